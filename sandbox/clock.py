@@ -1,0 +1,96 @@
+"""The one clock of a space: real, scaled or manual are a base, a rate and a jump.
+
+Instants are whole microseconds since 1970-01-01T00:00:00Z. Nothing else in the package asks the
+machine what time it is for the domain's purposes; answers' delays, consumers' time-outs and
+signatures (which a consumer checks by its own clock) use ``wall``.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sandbox.durations import SECOND
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+LAST = 253_402_300_799 * SECOND  # 9999-12-31T23:59:59Z, the last instant ISO 8601 can say
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
+
+
+def wall() -> int:
+    """The machine's time, in microseconds."""
+    return time.time_ns() // 1000
+
+
+def iso(at: int) -> str:
+    """``2026-02-12T14:51:00.123456Z``; the fraction is left out when it is nought."""
+    moment = _EPOCH + timedelta(microseconds=at)
+    return moment.isoformat().removesuffix("+00:00") + "Z"
+
+
+def parse_iso(text: str) -> int:
+    """The instant an ISO 8601 text names; without an offset it is UTC. ``ValueError`` otherwise."""
+    if not _ISO.fullmatch(text):
+        raise ValueError(f"{text!r} is no instant; write it like 2026-02-12T14:51:00Z")
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return (moment - _EPOCH) // _MICROSECOND
+    except (ValueError, OverflowError) as fault:
+        raise ValueError(f"{text!r} is no instant: {fault}") from None
+
+
+class Mode(StrEnum):
+    REAL = "real"
+    SCALED = "scaled"
+    MANUAL = "manual"
+
+
+class Clock:
+    """``now`` = base + rate x (machine time - anchor). It never runs backwards."""
+
+    def __init__(
+        self, mode: Mode = Mode.REAL, speed: float = 1.0, now: int | None = None, *, wall: Callable[[], int] = wall
+    ) -> None:
+        self._wall = wall
+        self._anchor = wall()
+        self._base = self._anchor if now is None else now
+        self.set_mode(mode, speed)
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    @property
+    def speed(self) -> float:
+        """Sandbox seconds in one real second: 1 in ``real``, 0 in ``manual``."""
+        return self._rate
+
+    def now(self) -> int:
+        if self._rate == 0:
+            return self._base
+        elapsed = max(0, self._wall() - self._anchor)
+        return min(LAST, self._base + (elapsed if self._rate == 1 else int(elapsed * self._rate)))
+
+    def set_mode(self, mode: Mode, speed: float = 1.0) -> None:
+        """Another way to run, from this very instant on."""
+        if hasattr(self, "_rate"):
+            self.jump(self.now())
+        self._mode = mode
+        self._rate = {Mode.REAL: 1.0, Mode.SCALED: speed, Mode.MANUAL: 0.0}[mode]
+
+    def jump(self, to: int) -> None:
+        """Stand at ``to`` and run on from there (only an empty space may be sent back: see ``spaces``)."""
+        self._base = min(LAST, to)
+        self._anchor = self._wall()
+
+    def real_until(self, at: int) -> float | None:
+        """Real seconds until the clock shows ``at``; None if it never will by itself."""
+        if self._rate == 0:
+            return None
+        return max(0.0, (at - self.now()) / self._rate / SECOND)

@@ -1,0 +1,37 @@
+"""Lengths of time as people write them (``200ms 5s 10m 72h 1d``), held as whole microseconds."""
+
+import re
+
+MICROSECOND = 1
+MILLISECOND = 1_000
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_UNITS = {"d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": MILLISECOND, "us": MICROSECOND}
+_DURATION = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?(us|ms|s|m|h|d)")
+LONGEST = 36_500 * DAY
+FORMS = "200ms, 5s, 10m, 72h or 1d"
+
+
+def parse(text: str) -> int:
+    """``"1.5s"`` → 1_500_000. Raises ``ValueError`` with a sentence for anything else."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no duration; write it like {FORMS}")
+    whole, fraction, unit = match.groups()
+    value = int(whole) * _UNITS[unit]
+    if fraction:
+        value += int(fraction) * _UNITS[unit] // 10 ** len(fraction)
+    if value > LONGEST:
+        raise ValueError(f"{text!r} is longer than {format(LONGEST)}, the longest duration there is")
+    return value
+
+
+def format(value: int) -> str:  # noqa: A001 - durations.format(…) reads as it should
+    """The shortest spelling that ``parse`` reads back to the same value: 259_200_000_000 → ``"3d"``."""
+    for unit, size in _UNITS.items():
+        if value and value % size == 0:
+            return f"{value // size}{unit}"
+    return "0s"

@@ -1,0 +1,396 @@
+"""What a provider is: a pure translator between its own wire and the vocabulary in the middle.
+
+A provider takes plain values and gives plain values. It imports no aiohttp, no store and no clock;
+what it needs to know of the moment comes as a ``Context``, what it wants done goes out as a ``Call``.
+
+The way of a call, each step a method here::
+
+    operation(request)                    which operation of mine is this?      Refusal: 404, 405
+    identities / traces                   whose space is it?
+    authenticate(request, op, context)    who calls?                            Refusal: 401
+    read(request, op, account, context)   what do they want?  → Call            Refusal: 400
+    admit(send, ids)                      accepted: what are the messages called?
+    answer(call, found, context)          tell them                             → Reply
+    refused(refusal, request)             tell them no                          → Reply
+
+and of a report::
+
+    post(message, receipt, url)           → Post (None where the provider has no word for the state)
+    sign(post, secret, at, fault)         → Post, signed for this very attempt
+    inbound(mo, url)                      → Post
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from sandbox.durations import SECOND
+from sandbox.errors import Refusal
+from sandbox.ids import Ids
+from sandbox.sms.message import Link, Message, Receipt, Submission
+from sandbox.sms.state import State
+from sandbox.specs import Spec
+from sandbox.tokens import Tokens
+from sandbox.vocabulary import Account, Vocabulary
+from sandbox.wire import Headers, Post, Reply, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of an API. ``word`` is the scenario language's: send, token, status, verify,
+    service_status, subscribe, or "" for one that scenarios leave alone. ``name`` is the OpenAPI operationId.
+    """
+
+    name: str
+    word: str
+    method: str
+    path: str  # with {parameters}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The moment of a call. ``now`` in microseconds on the space's clock."""
+
+    space: str
+    now: int
+    tokens: Tokens
+    accounts: tuple[Account, ...] = ()  # this provider's, in this space
+    refuse: frozenset[str] = frozenset()  # credentials that never pass
+    ids: Callable[..., Ids] = field(default=lambda *scope: Ids())  # random, or fixed by the space's seed
+
+
+# --- what a call may want (the values that ``read`` returns) ------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most ``limit`` messages in a sliding ``window`` (µs) per ``key``; over it: ``refusal``."""
+
+    key: str
+    limit: int
+    window: int
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """``number`` must be subscribed to ``campaign`` (``default`` if nobody ever said); else ``refusal``."""
+
+    campaign: str
+    number: str
+    default: bool
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Messages to be sent: all or none. ``demands`` are checked in order, before the scenario is asked.
+
+    ``dedupe``: the same key from the same account within ``dedupe_for`` µs gets the first answer again.
+    """
+
+    operation: Operation
+    account: Account
+    body: Any
+    submissions: tuple[Submission, ...]
+    demands: tuple[Quota | Membership, ...] = ()
+    dedupe: str | None = None
+    dedupe_for: int = 0
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Stored messages of this provider, newest first: by any of their ids, by recipient or by reference.
+
+    ``account`` None = every account's. ``reference`` matches ``Message.reference`` exactly. ``before``: accepted
+    before that instant. ``limit`` None = all that match.
+    ``moves``: the operator's word for them; the newest match moves (or not), and its callback is fired.
+    """
+
+    operation: Operation
+    account: str | None
+    body: Any = None
+    id: str | None = None
+    to: str | None = None
+    reference: str | None = None
+    before: int | None = None
+    limit: int | None = None
+    moves: State | None = None
+    view: Mapping[str, Any] = field(default_factory=dict)  # for the provider's own answer: page, size, sort …
+
+
+@dataclass(frozen=True, slots=True)
+class Enlist:
+    """Put a number on a campaign, or take it off."""
+
+    operation: Operation
+    account: Account
+    body: Any
+    campaign: str
+    number: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Somebody opens a short link; ``counted`` is False for a HEAD."""
+
+    operation: Operation
+    code: str
+    counted: bool = True
+    body: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question that the provider answers from the request alone. ``view`` is for its own ``answer``."""
+
+    operation: Operation
+    account: Account | None = None
+    body: Any = None
+    view: Mapping[str, Any] = field(default_factory=dict)
+
+
+Call = Send | Lookup | Enlist | Follow | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a call: the messages stored or found, the link followed."""
+
+    messages: Sequence[Message] = ()
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What an accepted message is called, and what of it the provider wants to keep.
+
+    ``id`` first of its names; ``provider_ids`` what the answer calls them (``{"tracking-id": …}``).
+    ``text`` replaces the submitted one (short links put in), which ``links`` then name.
+    """
+
+    id: str
+    provider_ids: dict[str, str]
+    data: dict[str, Any]
+    text: str | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something we handed out earlier: ``kind`` is token, message or link. It leads to its space."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """When a consumer has acknowledged, and how often a provider tries again otherwise.
+
+    ``delays`` (µs) count from the end of the attempt before; one attempt more than there are delays.
+    """
+
+    delays: tuple[int, ...] = (10 * SECOND, 20 * SECOND, 40 * SECOND, 80 * SECOND)
+    timeout: float = 10.0  # real seconds
+    acknowledges: Callable[[int], bool] = lambda status: 200 <= status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """An MO message: what a handset sends to us. ``at`` on the space's clock."""
+
+    sender: str
+    to: str
+    text: str
+    at: int
+    id: str
+    account: Account | None = None
+
+
+class Provider(ABC):
+    """See the head of this file. Subclasses are found by ``providers.discover``; one instance serves all spaces."""
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    operations: ClassVar[tuple[Operation, ...]]
+    retries: ClassVar[Retries] = Retries()
+
+    states: ClassVar[frozenset[State]]
+    """States that a callback can tell."""
+    step_codes: ClassVar[frozenset[str] | None] = None
+    step_detail: ClassVar[bool] = False
+    signs: ClassVar[bool] = False
+    login: ClassVar[tuple[str, ...]]
+    """The account keys that make a login."""
+    named_by: ClassVar[str | None] = None
+    """The login key that names an account without a ``name`` (username, client_id), where it is no secret."""
+    callback_in_request: ClassVar[bool] = False
+    """Whether requests carry the callback's URL; where not, a space may set one."""
+    secret_headers: ClassVar[frozenset[str]] = frozenset(
+        {"authorization", "x-api-key", "cookie", "proxy-authorization"}
+    )
+    """Request headers (lower case) that the journal masks."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What scenarios may say of this provider."""
+        return Vocabulary(
+            slug=self.slug,
+            errors=self.spec.errors,
+            words=self.spec.words,
+            aliases=self.spec.aliases,
+            states=self.states,
+            step_codes=self.step_codes,
+            step_detail=self.step_detail,
+            signs=self.signs,
+            operations=frozenset(operation.word for operation in self.operations if operation.word),
+            inbound=self.has_inbound,
+            account=self.spec.account,
+            login=self.login,
+            named_by=self.named_by,
+        )
+
+    @property
+    def has_inbound(self) -> bool:
+        return type(self).inbound is not Provider.inbound
+
+    # --- which operation -----------------------------------------------------------------------
+
+    @cached_property
+    def _routes(self) -> tuple[tuple[re.Pattern[str], str, Operation], ...]:
+        return tuple(
+            (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(op.path))), op.method, op)
+            for op in self.operations
+        )
+
+    @cached_property
+    def _exact(self) -> dict[tuple[str, str], Operation]:
+        return {(op.method, op.path): op for op in self.operations if "{" not in op.path}
+
+    def operation(self, request: Request) -> Operation:
+        """The operation that a request names. Raises the provider's 404, or 405 with ``Allow``."""
+        known = self._exact.get((request.method, request.path))
+        if known is not None:
+            return known
+        here = [(method, op) for path, method, op in self._routes if path.fullmatch(request.path)]
+        for method, op in here:
+            if method == request.method:
+                return op
+        if not here:
+            raise self.no_such_path(request)
+        raise self.wrong_method(request, ", ".join(sorted({method for method, _ in here})))
+
+    def parameters(self, request: Request, operation: Operation) -> dict[str, str]:
+        """The path's parameters, as sent (percent-decoded by the server)."""
+        for path, _, op in self._routes:
+            if op is operation and (match := path.fullmatch(request.path)):
+                return match.groupdict()
+        return {}
+
+    @abstractmethod
+    def no_such_path(self, request: Request) -> Refusal: ...
+
+    @abstractmethod
+    def wrong_method(self, request: Request, allow: str) -> Refusal: ...
+
+    @abstractmethod
+    def too_big(self, limit: int) -> Refusal:
+        """The body is over ``limit`` bytes."""
+
+    # --- whose space ---------------------------------------------------------------------------
+
+    @abstractmethod
+    def identities(self, request: Request, operation: Operation | None) -> tuple[str, ...]:
+        """Keys of who calls, never of a password: a request leads to an account that has one of them."""
+
+    @abstractmethod
+    def identities_of(self, account: Account) -> tuple[str, ...]: ...
+
+    def leads_to(self, request: Request, account: Account) -> bool:
+        """Whether a request that shares an identity with ``account`` really names it (several headers)."""
+        return True
+
+    def traces(self, request: Request, operation: Operation) -> tuple[Trace, ...]:
+        """What the request carries that a space has handed out."""
+        return ()
+
+    # --- the call itself -------------------------------------------------------------------------
+
+    @abstractmethod
+    def authenticate(self, request: Request, operation: Operation, context: Context) -> Account | None:
+        """Who calls; None where the operation asks for no login. Raises the provider's 401.
+
+        With no accounts declared in ``context`` any well-formed login passes but what ``context.refuse`` names.
+        """
+
+    @abstractmethod
+    def read(self, request: Request, operation: Operation, account: Account | None, context: Context) -> Call:
+        """What the call wants, checked field by field in the provider's own order. Raises ``Refusal``."""
+
+    def admit(self, send: Send, ids: Sequence[Ids]) -> list[Admission]:
+        """Names for the messages of an accepted send, one source of ids a submission."""
+        raise NotImplementedError(self.slug)
+
+    @abstractmethod
+    def answer(self, call: Call, found: Found, context: Context) -> Reply:
+        """The provider's success (or its own "nothing found")."""
+
+    @abstractmethod
+    def refused(self, refusal: Refusal, request: Request) -> Reply:
+        """The provider's error, in its own shape. Must answer any ``Refusal``, whatever the request looks like."""
+
+    # --- what the journal may show ----------------------------------------------------------------
+
+    def masked_headers(self, headers: Mapping[str, str], accounts: Sequence[Account]) -> Headers:
+        """Headers fit for the journal: credentials are blotted out, their scheme stays."""
+        hidden = self.secret_headers
+        return tuple((name, blot(value) if name in hidden else value) for name, value in headers.items())
+
+    def masked_body(self, operation: Operation | None, body: bytes) -> bytes:
+        """The request's body without credentials."""
+        return body
+
+    def masked_answer(self, operation: Operation | None, body: bytes) -> bytes:
+        """The answer's body without credentials."""
+        return body
+
+    # --- reports -----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def post(self, message: Message, receipt: Receipt, url: str) -> Post | None:
+        """The callback that tells of ``receipt``; None where this provider never posts the state.
+
+        Pure: the same message and receipt give the same body, byte for byte (a retry is rendered anew).
+        Ids come from ``message.id``, ``message.provider_ids`` and ``receipt.id`` alone (``unknown_id`` swaps them).
+        """
+
+    def sign(self, post: Post, secret: str | None, at: int, fault: str | None) -> Post:
+        """``post`` as it leaves at ``at`` (real microseconds). ``fault``: missing, wrong_secret, stale, altered."""
+        return post
+
+    def clicked(self, message: Message, link: Link, at: int, url: str) -> Post | None:
+        """The notification that a short link was opened."""
+        return None
+
+    def inbound(self, mo: Inbound, url: str) -> Post:
+        """An MO message as this provider hands it on; only providers that have MO define it."""
+        raise NotImplementedError(self.slug)
+
+    def inbound_url(self, account: Account | None) -> str | None:
+        """Where an account wants its MO messages."""
+        return None
+
+
+def blot(credential: str) -> str:
+    """``Basic YXBwOnNlY3JldA==`` → ``Basic ***``"""
+    scheme, space, _ = credential.partition(" ")
+    return f"{scheme} ***" if space else "***"

@@ -1,0 +1,1 @@
+"""The one vocabulary in the middle: numbers, encodings, messages, states, words."""

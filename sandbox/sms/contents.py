@@ -1,0 +1,1 @@
+"""What people look for in a text: URLs and one-time codes."""

@@ -1,0 +1,106 @@
+"""HTTP as plain values: what a provider reads and answers, what is posted to a consumer.
+
+No aiohttp here: providers are tested with values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+
+Headers = tuple[tuple[str, str], ...]
+JSON_TYPE = ("Content-Type", "application/json")
+
+
+class NotJson(ValueError):
+    """The body is no JSON: bad syntax or UTF-8, NaN or Infinity, a lone surrogate, or nested too deep."""
+
+
+def decode(body: bytes) -> Any:
+    """JSON as RFC 8259 has it; duplicate keys: the last wins. Raises ``NotJson``."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as fault:
+        raise NotJson(str(fault)) from None
+
+
+def encode(value: Any) -> bytes:
+    return orjson.dumps(value)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call to a provider. ``path`` is the provider's own (no slug, no space); header names are lower case.
+
+    ``base`` is where a client reaches this provider's root, for links in answers
+    (``http://127.0.0.1:7670/skycore``).
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    query_string: str = ""
+    base: str = ""
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON. Raises ``NotJson``."""
+        return decode(self.body)
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query's parameters; of one given twice the last counts."""
+        pairs = parse_qs(self.query_string, keep_blank_values=True, errors="replace", max_num_fields=None)
+        return {name: values[-1] for name, values in pairs.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer. ``body`` is bytes; ``Content-Length`` is the server's to set."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = (JSON_TYPE,)
+
+    @classmethod
+    def json(cls, value: Any, status: int = 200, headers: Headers = ()) -> "Reply":
+        return cls(status, encode(value), (JSON_TYPE, *headers) if headers else (JSON_TYPE,))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A callback to a consumer: always ``POST``."""
+
+    url: str
+    body: bytes
+    headers: Headers = (JSON_TYPE,)
+
+    @classmethod
+    def json(cls, url: str, value: Any, headers: Headers = ()) -> "Post":
+        return cls(url, encode(value), (JSON_TYPE, *headers))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One post as it went: what the consumer answered, or why nothing was heard.
+
+    ``at`` and ``ended_at`` are on the space's clock, ``received_at_real`` and ``duration_ms`` on the machine's.
+    ``body`` holds at most 4 KiB of the consumer's answer. ``error`` is empty when there was an answer.
+    """
+
+    number: int
+    at: int
+    ended_at: int
+    received_at_real: int
+    duration_ms: float
+    request_headers: Headers
+    status: int | None = None
+    headers: Headers = ()
+    body: bytes = b""
+    error: str = ""
+    state: str = field(default="failed")
+    """acknowledged, failed or blocked"""

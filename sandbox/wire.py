@@ -15,7 +15,7 @@ Headers = tuple[tuple[str, str], ...]
 JSON_TYPE = ("Content-Type", "application/json")
 
 
-class NotJson(ValueError):
+class NotJson(ValueError):  # noqa: N818 - a verdict on the body, read as one
     """The body is no JSON: bad syntax or UTF-8, NaN or Infinity, a lone surrogate, or nested too deep."""
 
 

@@ -59,7 +59,7 @@ class Context:
     tokens: Tokens
     accounts: tuple[Account, ...] = ()  # this provider's, in this space
     refuse: frozenset[str] = frozenset()  # credentials that never pass
-    ids: Callable[..., Ids] = field(default=lambda *scope: Ids())  # random, or fixed by the space's seed
+    seed: int | None = None  # the space's; what is made up follows it
 
 
 # --- what a call may want (the values that ``read`` returns) ------------------------------------
@@ -342,7 +342,7 @@ class Provider(ABC):
 
     @abstractmethod
     def answer(self, call: Call, found: Found, context: Context) -> Reply:
-        """The provider's success (or its own "nothing found")."""
+        """The provider's success. May raise ``Refusal`` where nothing found is an error."""
 
     @abstractmethod
     def refused(self, refusal: Refusal, request: Request) -> Reply:

@@ -9,7 +9,7 @@ def e164(number: str) -> str:
     """``00447700900901``, ``447700900901`` and ``+447700900901`` → ``+447700900901``. Digits are not checked."""
     if number.startswith("+"):
         return number
-    return "+" + (number[2:] if number.startswith("00") else number)
+    return "+" + number.removeprefix("00")
 
 
 def sender(value: str | None) -> str | None:

@@ -1,1 +1,0 @@
-"""What people look for in a text: URLs and one-time codes."""

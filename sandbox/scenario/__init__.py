@@ -1,0 +1,1 @@
+"""The scenario language: read (``source``, ``load``), kept (``shelf``), matched, decided, planned."""

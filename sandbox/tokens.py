@@ -1,6 +1,7 @@
 """JSON Web Tokens (HS256): the ones we issue, and the ones we sign callbacks with."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -13,12 +14,13 @@ class Tokens:
 
     def __init__(self, key: bytes | None = None) -> None:
         self.key = key or secrets.token_bytes(32)
+        self.claims = lru_cache(4096)(self._claims)
+        """The claims of a token that we signed; None for any other. Expiry is the caller's to judge."""
 
     def issue(self, claims: dict[str, Any]) -> str:
         return jwt.encode(claims, self.key, ALGORITHM)
 
-    def claims(self, token: str) -> dict[str, Any] | None:
-        """The claims of a token that we signed; None for any other. Expiry is the caller's to judge."""
+    def _claims(self, token: str) -> dict[str, Any] | None:
         try:
             return jwt.decode(
                 token, self.key, [ALGORITHM], options={"verify_exp": False, "verify_iat": False, "verify_nbf": False}

@@ -83,10 +83,10 @@ class Store(Protocol):
 
     # --- what is due ---
     async def next_due(self, space: str) -> int | None:
-        """When the earliest row of a space is due (held ones not counted)."""
+        """When the earliest row of a space is due; None if nothing is but what is due ``NEVER``."""
 
     async def due(self, space: str, until: int, limit: int) -> list[Due]:
-        """Rows due at or before ``until``, in order of instant, then seq. They stay until dropped."""
+        """Rows, held or not, due at or before ``until``, in order of instant, then seq. They stay until dropped."""
 
     async def dues_of(self, message: int) -> list[Due]:
         """A message's timeline and attempts that are still to come."""

@@ -1,0 +1,121 @@
+"""From submissions and a scenario's verdict to stored messages and their timelines: one batch, all or nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox import timeline
+from sandbox.delivery import WORDS, Delivery
+from sandbox.providers.base import Admission, Send
+from sandbox.scenario.verdict import PLAIN, Accept, Decision
+from sandbox.scheduler import Scheduler
+from sandbox.sms import encoding
+from sandbox.sms.message import Message, Submission
+from sandbox.sms.state import State
+from sandbox.store.base import Store
+from sandbox.store.rows import NEVER, TIMELINE, Due
+from sandbox.visit import Outcome, Visit
+
+
+def admit(
+    store: Store, visit: Visit, send: Send, decisions: Sequence[Decision]
+) -> tuple[list[Message], list[Admission]]:
+    """The messages of a send, named by the provider; nothing is written yet."""
+    space, provider = visit.space, visit.provider
+    ids = [space.ids(provider.slug, submission.to) for submission in send.submissions]
+    admissions = provider.admit(send, ids)
+    first, now = store.number(len(admissions)), space.clock.now()
+    messages = [
+        _message(visit, send, first + turn, submission, admission, decision, now)
+        for turn, (submission, admission, decision) in enumerate(
+            zip(send.submissions, admissions, decisions, strict=True)
+        )
+    ]
+    return messages, admissions
+
+
+def _message(
+    visit: Visit, send: Send, seq: int, submission: Submission, admission: Admission, decision: Decision, now: int
+) -> Message:
+    text, alphabet, segments = submission.text, submission.encoding, submission.segments
+    if admission.text is not None:
+        text, (alphabet, _, segments) = admission.text, encoding.encode(admission.text)
+    data = {**submission.data, **admission.data}
+    if decision.callback is not PLAIN:
+        data[WORDS] = _words(decision)
+    return Message(
+        seq=seq,
+        id=admission.id,
+        space=visit.space.name,
+        provider=visit.provider.slug,
+        account=send.account.name,
+        to=submission.to,
+        sender=submission.sender,
+        text=text,
+        encoding=alphabet,
+        segments=segments,
+        state=decision.answer.status if isinstance(decision.answer, Accept) else State.QUEUED,
+        accepted_at=now,
+        state_at=now,
+        reference=submission.reference,
+        callback_url=_callback_url(visit, submission),
+        rule=decision.rule,
+        provider_ids=admission.provider_ids,
+        data=data,
+    )
+
+
+def _callback_url(visit: Visit, submission: Submission) -> str | None:
+    if submission.callback_url or visit.provider.callback_in_request:
+        return submission.callback_url
+    return visit.space.callbacks.get(visit.provider.slug)
+
+
+def _words(decision: Decision) -> Mapping[str, Any]:
+    words = decision.callback
+    return {
+        **({"sign": words.sign} if words.sign else {}),
+        **({"unknown_id": True} if words.unknown_id else {}),
+        **({"retry": list(words.retry)} if words.retry is not None else {}),
+    }
+
+
+class Planner:
+    """Lays out the timelines of stored messages."""
+
+    def __init__(self, store: Store, scheduler: Scheduler, delivery: Delivery) -> None:
+        self._store = store
+        self._scheduler = scheduler
+        self._delivery = delivery
+
+    def plan(
+        self, visit: Visit, send: Send, decisions: Sequence[Decision], messages: Sequence[Message], outcome: Outcome
+    ) -> None:
+        """What is due of each message, added to the outcome's batch."""
+        for submission, decision, message in zip(send.submissions, decisions, messages, strict=True):
+            if decision.steps and message.state is State.QUEUED:
+                self._plan(visit, submission, decision, message, outcome)
+
+    def _plan(
+        self, visit: Visit, submission: Submission, decision: Decision, message: Message, outcome: Outcome
+    ) -> None:
+        begin = timeline.start(submission, message.accepted_at)
+        expires_at = None if submission.validity is None else begin + submission.validity
+        if decision.held_by is not None:
+            outcome.batch.dues.append(self._held(visit, decision, message, expires_at))
+            return
+        plan = timeline.lay(decision.steps, begin, expires_at)
+        if decision.callback.before_answer:
+            first = plan.pop(0)._replace(at=message.accepted_at, stamp=message.accepted_at, leaves=message.accepted_at)
+            begun = self._delivery.happen(visit.space, message, first, outcome.batch, "timeline")
+            outcome.first += [(callback, message) for callback in begun]
+        if plan:
+            outcome.batch.dues.append(self._scheduler.due(visit.space, message, plan))
+
+    def _held(self, visit: Visit, decision: Decision, message: Message, expires_at: int | None) -> Due:
+        at = min(decision.held_until or NEVER, expires_at or NEVER)
+        self._scheduler.arm(visit.space, at)
+        plan = timeline.hold(decision.steps, decision.held_until, expires_at)
+        return Due(
+            self._store.number(), visit.space.name, at, TIMELINE, message.seq,
+            plan=plan, pending=len(decision.steps), held=decision.held_by,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Posts to consumers: where they may go (``egress``), how they go (``dispatch``), how many at once (``lanes``)."""

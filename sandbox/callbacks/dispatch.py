@@ -1,0 +1,118 @@
+"""One post to a consumer over a pooled aiohttp client, and what was heard."""
+
+import asyncio
+import ssl
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import aiohttp
+from yarl import URL
+
+from sandbox import __version__
+from sandbox.callbacks.egress import Blocked, Egress
+from sandbox.wire import Headers, Post
+
+KEPT = 4096
+"""How much of a consumer's answer is read and kept, in bytes."""
+AGENT = ("User-Agent", f"sms-sandbox/{__version__}")
+_IN_CONTAINER = Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a post. ``status`` None and an ``error``: nothing was heard; ``blocked``: it was never sent."""
+
+    status: int | None
+    headers: Headers
+    body: bytes
+    error: str
+    duration_ms: float
+    sent_headers: Headers
+    blocked: bool = False
+
+
+class Dispatcher:
+    """Opens its connections as an async context manager; shared by all spaces."""
+
+    def __init__(self, egress: Egress) -> None:
+        self._egress = egress
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=0, socket_factory=self._egress.open_socket, ttl_dns_cache=0, use_dns_cache=False
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(self, post: Post, timeout: float) -> Heard:  # noqa: ASYNC109 - the provider's own, in real seconds
+        """Post once. Never raises for what a consumer, its name or its network does."""
+        headers = (AGENT, *post.headers)
+        begun = time.perf_counter()
+        status, heard, body, error, blocked = await self._heard(post, headers, timeout)
+        return Heard(status, heard, body, error, (time.perf_counter() - begun) * 1000, headers, blocked)
+
+    async def _heard(
+        self,
+        post: Post,
+        headers: Headers,
+        timeout: float,  # noqa: ASYNC109
+    ) -> tuple[int | None, Headers, bytes, str, bool]:
+        try:
+            url = self._egress.aim(post.url)
+            status, answered, body = await asyncio.wait_for(self._exchange(url, post.body, headers), timeout)
+        except Blocked as blocked:
+            return None, (), b"", str(blocked), True
+        except TimeoutError:
+            return None, (), b"", f"no answer within {timeout:g} s", False
+        except (aiohttp.ClientError, OSError, ValueError, ssl.SSLError) as fault:
+            if verdict := _verdict(fault):
+                return None, (), b"", str(verdict), True
+            return None, (), b"", _reason(fault, post.url), False
+        return status, answered, body, "", False
+
+    async def _exchange(self, url: str, body: bytes, headers: Headers) -> tuple[int, Headers, bytes]:
+        assert self._session is not None  # noqa: S101 - entered before anything is due
+        async with self._session.post(URL(url), data=body, headers=headers, allow_redirects=False) as response:
+            kept = await _beginning(response)
+            return response.status, tuple((k, v) for k, v in response.headers.items()), kept
+
+
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
+    """At most ``KEPT`` bytes of the answer; a longer one is cut off together with its connection."""
+    if response.content_length == 0:
+        return b""
+    kept = b""
+    while len(kept) < KEPT and (piece := await response.content.read(KEPT - len(kept))):
+        kept += piece
+    if not response.content.at_eof():
+        response.close()
+    return kept
+
+
+def _verdict(fault: BaseException | None) -> Blocked | None:
+    """The egress guard's word, wherever the client wrapped it."""
+    while fault is not None:
+        if isinstance(fault, Blocked):
+            return fault
+        fault = fault.__cause__ or fault.__context__
+    return None
+
+
+def _reason(fault: Exception, url: str) -> str:
+    reason = str(fault) or type(fault).__name__
+    refused: Any = getattr(fault, "os_error", fault)
+    if _IN_CONTAINER and isinstance(refused, ConnectionRefusedError) and URL(url).host in {"localhost", "127.0.0.1"}:
+        reason += (
+            "; inside a container localhost is the container itself:"
+            " try --callback-rewrite localhost=host.docker.internal"
+        )
+    return reason

@@ -1,0 +1,266 @@
+"""From a receipt to a consumer: the state moves, the report is posted, every attempt is recorded, retries fall due.
+
+A post in flight is not a row that is due; its callback stays ``pending`` until the attempt is recorded, so after a
+killed process it goes out again (at least once). A report waits for the answer to its send call (``hold_back``).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sandbox import clock, durations
+from sandbox.callbacks.dispatch import Dispatcher, Heard
+from sandbox.callbacks.lanes import Job, Lanes
+from sandbox.feed import Feed
+from sandbox.ids import Ids
+from sandbox.providers.base import Provider
+from sandbox.sms.message import Link, Message, Receipt
+from sandbox.sms.state import MOVES
+from sandbox.spaces.space import Space
+from sandbox.store.base import Store
+from sandbox.store.rows import ATTEMPT, Batch, Callback, Due, StoredReceipt
+from sandbox.timeline import Happening
+from sandbox.wire import Attempt, Post
+
+WORDS = "~callback"
+"""Where ``Message.data`` keeps the words of the rule that decided (sign, unknown_id, retry)."""
+Tally = Counter[tuple[str, ...]]
+
+
+class Delivery:
+    def __init__(
+        self, store: Store, feed: Feed, providers: Mapping[str, Provider], dispatcher: Dispatcher, tally: Tally
+    ) -> None:
+        self._store = store
+        self._feed = feed
+        self._providers = providers
+        self._dispatcher = dispatcher
+        self._tally = tally
+        self._lanes = Lanes()
+        self._flights: Counter[Space] = Counter()
+        self._held_back: dict[int, list[Job]] = {}
+        self.arm: Callable[[Space, int], None] = lambda space, at: None
+        """Told when something new is due."""
+        self.landed: Callable[[Space], None] = lambda space: None
+        """Told when a space's last post in flight has ended."""
+
+    # --- receipts ------------------------------------------------------------------------------------
+
+    def happen(self, space: Space, message: Message, what: Happening, batch: Batch, source: str) -> list[Callback]:
+        """Let one step of a timeline happen, written to ``batch``; the callbacks to ``launch`` once that is written."""
+        receipt = Receipt(self._receipt_id(space, message, what), what.status, what.stamp, what.code, what.detail)
+        if what.moves:
+            self._move(space, message, receipt, batch, source)
+        if what.leaves is None or not self._has_word(message, receipt):
+            return []
+        return self._report(space, message, receipt, what, batch)
+
+    def _receipt_id(self, space: Space, message: Message, what: Happening) -> str:
+        return space.ids_for(message.provider, message.id, what.stamp, what.status).uuid()
+
+    def _move(self, space: Space, message: Message, receipt: Receipt, batch: Batch, source: str) -> None:
+        moved = receipt.status in MOVES[message.state]
+        if moved:
+            message.state, message.state_at = receipt.status, receipt.at
+            batch.moves.append((message.seq, receipt.status, receipt.at))
+        batch.receipts.append(StoredReceipt(message.seq, receipt, moved, source))
+        if space.walked is not None:
+            outcome = "moved" if moved else "unmoved"
+            space.walked.append(_fired(receipt.at, "receipt", message.id, receipt.status, None, outcome))
+        self._feed.publish(
+            "receipt", space.name, lambda: {"message": message.id, "status": receipt.status, "moved": moved}
+        )
+
+    def _has_word(self, message: Message, receipt: Receipt) -> bool:
+        return bool(message.callback_url) and receipt.status in self._providers[message.provider].states
+
+    def _report(
+        self, space: Space, message: Message, receipt: Receipt, what: Happening, batch: Batch
+    ) -> list[Callback]:
+        now, launches = space.clock.now(), []
+        for turn in range(what.times):
+            leaves = self._paced(space, message, what.leaves or now)
+            callback = self.callback(space, message, "report", receipt.status, message.callback_url or "", turn)
+            callback.happened_at, callback.receipt = receipt.at, receipt
+            callback.next_attempt_at = max(leaves, now)
+            batch.callbacks.append(callback)
+            if leaves <= now:
+                launches.append(callback)
+            else:
+                batch.dues.append(self._due(space, callback, leaves))
+        return launches
+
+    def _paced(self, space: Space, message: Message, leaves: int) -> int:
+        """An account may ask for its posts one by one (Skycore ``pace``)."""
+        account = space.account(message.provider, message.account)
+        pace = account.settings.get("pace") if account else None
+        if pace is None or account is None:
+            return leaves
+        leaves = max(leaves, space.paced.get(account.name, 0))
+        space.paced[account.name] = leaves + durations.parse(pace)
+        return leaves
+
+    def _due(self, space: Space, callback: Callback, at: int) -> Due:
+        return Due(self._store.number(), space.name, at, ATTEMPT, callback.message, callback.seq)
+
+    def callback(
+        self, space: Space, message: Message | None, kind: str, status: str, url: str, turn: int = 0
+    ) -> Callback:
+        """A fresh row of the ledger."""
+        seq, now = self._store.number(), space.clock.now()
+        scope = (message.provider, message.id) if message else ("inbound", seq)
+        return Callback(
+            seq=seq,
+            id=space.ids_for("callback", *scope, kind, status, now, turn).uuid(),
+            space=space.name,
+            message=message.seq if message else 0,
+            message_id=message.id if message else "",
+            provider=message.provider if message else "",
+            account=message.account if message else "",
+            kind=kind,
+            status=status,
+            url=url,
+            state="pending",
+            happened_at=now,
+            words=message.data.get(WORDS, {}) if message else {},
+            next_attempt_at=now,
+        )
+
+    async def clicked(self, space: Space, message: Message, link: Link) -> None:
+        """Tell the consumer that a short link was opened."""
+        if not message.callback_url or self._providers[message.provider].clicked(message, link, 0, "") is None:
+            return
+        callback = self.callback(space, message, "click", "clicked", message.callback_url, link.clicks)
+        callback.link = link
+        await self._store.write(Batch(callbacks=[callback]))
+        self.launch(space, callback, message)
+
+    # --- posts ---------------------------------------------------------------------------------------
+
+    def launch(
+        self, space: Space, callback: Callback, message: Message | None, ended: Callable[[], None] | None = None
+    ) -> None:
+        """Post it now, as soon as its lane has room; ``ended`` is told when the attempt was recorded."""
+        self._flights[space] += 1
+        first = not callback.attempts and message is not None
+        epoch = space.epoch
+
+        async def run() -> None:
+            try:
+                await self._attempt(space, callback, message, epoch)
+            finally:
+                self._land(space)
+                if ended:
+                    ended()
+
+        job = Job(callback.url, run, (space.name, callback.message) if first else None)
+        waiting = self._held_back.get(callback.message) if ended is None else None
+        if waiting is None:
+            self._lanes.submit(job)
+        else:
+            waiting.append(job)
+
+    def hold_back(self, messages: Sequence[Message]) -> None:
+        """Keep their reports until ``let_go``: none leaves before its answer."""
+        for message in messages:
+            self._held_back[message.seq] = []
+
+    def let_go(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            for job in self._held_back.pop(message.seq, ()):
+                self._lanes.submit(job)
+
+    def in_flight(self, space: Space) -> int:
+        return self._flights[space]
+
+    async def close(self) -> None:
+        await self._lanes.close()
+
+    def _land(self, space: Space) -> None:
+        self._flights[space] -= 1
+        if not self._flights[space]:
+            del self._flights[space]
+            self.landed(space)
+
+    async def _attempt(self, space: Space, callback: Callback, message: Message | None, epoch: int) -> None:
+        if space.epoch != epoch:
+            return
+        provider = self._providers[callback.provider]
+        at, real = space.clock.now(), clock.wall()
+        heard = await self._dispatcher.send(self._post(space, callback, message, real), provider.retries.timeout)
+        if space.epoch == epoch:
+            await self._record(space, callback, provider, heard, at, real)
+
+    def _post(self, space: Space, callback: Callback, message: Message | None, real: int) -> Post:
+        provider = self._providers[callback.provider]
+        post = self._rendered(provider, callback, message)
+        account = space.account(callback.provider, callback.account)
+        secret = account.settings.get("secret") if account else None
+        return provider.sign(post, secret, real, callback.words.get("sign"))
+
+    def _rendered(self, provider: Provider, callback: Callback, message: Message | None) -> Post:
+        if message is not None and callback.words.get("unknown_id"):
+            message = stranger(message)
+        if message is not None and callback.receipt is not None:
+            post = provider.post(message, callback.receipt, callback.url)
+        elif message is not None and callback.link is not None:
+            post = provider.clicked(message, callback.link, callback.happened_at, callback.url)
+        else:
+            post = Post(callback.url, callback.post)
+        assert post is not None  # noqa: S101 - only states with a word become callbacks
+        return post
+
+    async def _record(
+        self, space: Space, callback: Callback, provider: Provider, heard: Heard, at: int, real: int
+    ) -> None:
+        acknowledged = heard.status is not None and provider.retries.acknowledges(heard.status)
+        state = "acknowledged" if acknowledged else "blocked" if heard.blocked else "failed"
+        ended_at = space.clock.now()
+        attempt = Attempt(
+            len(callback.attempts) + 1, at, ended_at, real, round(heard.duration_ms, 3), heard.sent_headers,
+            heard.status, heard.headers, heard.body, heard.error, state,
+        )  # fmt: skip
+        callback.attempts.append(attempt)
+        again = self._again(provider, callback, ended_at) if state == "failed" else None
+        callback.state, callback.next_attempt_at = "pending" if again else state, again
+        batch = Batch(attempts=[(callback.seq, attempt)], ledger=[(callback.seq, callback.state, again)])
+        if again is not None:
+            batch.dues.append(self._due(space, callback, again))
+            self.arm(space, again)
+        await self._store.write(batch)
+        self._tell(space, callback, attempt)
+
+    def _again(self, provider: Provider, callback: Callback, ended_at: int) -> int | None:
+        """When the next attempt falls due, by the rule's own ladder or the provider's."""
+        ladder = callback.words.get("retry")
+        delays = provider.retries.delays if ladder is None else ladder
+        done = len(callback.attempts)
+        return ended_at + delays[done - 1] if done <= len(delays) else None
+
+    def _tell(self, space: Space, callback: Callback, attempt: Attempt) -> None:
+        self._tally["callbacks", callback.provider, attempt.state] += 1
+        if space.walked is not None:
+            space.walked.append(
+                _fired(attempt.at, "callback", callback.message_id, callback.status, callback.id, attempt.state)
+            )
+        self._feed.publish(
+            "callback",
+            space.name,
+            lambda: {"id": callback.id, "message": callback.message_id, "state": callback.state},
+        )
+
+
+def stranger(message: Message) -> Message:
+    """The message under names that nobody knows, the same ones at every attempt (``unknown_id``)."""
+    ids = Ids.fixed("stranger", message.space, message.id)
+    unknown = {value: ids.stranger(value) for value in (message.id, *message.provider_ids.values())}
+    names = {name: unknown[value] for name, value in message.provider_ids.items()}
+    return replace(message, id=unknown[message.id], provider_ids=names)
+
+
+def _fired(at: int, kind: str, message: str, status: str, callback: str | None, outcome: str) -> dict[str, Any]:
+    return {
+        "at": clock.iso(at), "kind": kind, "message": message, "status": status, "callback": callback,
+        "outcome": outcome,
+    }  # fmt: skip

@@ -1,0 +1,273 @@
+"""The way of a provider call, from plain request to plain answer.
+
+``Flow.call`` shows the whole of it. Refusals are put into words by the provider alone; whatever happens, the
+journal has the call before it is answered.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, ClassVar
+
+from sandbox.admission import Planner, admit
+from sandbox.delivery import Delivery
+from sandbox.errors import Refusal
+from sandbox.feed import Feed
+from sandbox.providers.base import (
+    Ask,
+    Context,
+    Enlist,
+    Follow,
+    Found,
+    Lookup,
+    Membership,
+    Operation,
+    Provider,
+    Quota,
+    Send,
+)  # fmt: skip
+from sandbox.scenario.verdict import Decision, Error, Fault, Raw
+from sandbox.scheduler import Scheduler
+from sandbox.sms.message import Message
+from sandbox.spaces.registry import Misdirected, Spaces
+from sandbox.spaces.space import DEFAULT, Space
+from sandbox.store.base import Store
+from sandbox.store.rows import Batch, Replay
+from sandbox.timeline import Happening
+from sandbox.tokens import Tokens
+from sandbox.visit import Outcome, Visit, entry
+from sandbox.wire import Reply, Request
+
+BEFORE_ANSWER = 5.0
+"""How long an answer waits for the consumer of a report that comes first, in real seconds."""
+
+
+class Flow:
+    def __init__(
+        self,
+        store: Store,
+        feed: Feed,
+        tokens: Tokens,
+        spaces: Spaces,
+        delivery: Delivery,
+        scheduler: Scheduler,
+        tally: Counter[tuple[str, ...]],
+    ) -> None:
+        self._store = store
+        self._feed = feed
+        self._tokens = tokens
+        self._spaces = spaces
+        self._delivery = delivery
+        self._scheduler = scheduler
+        self._planner = Planner(store, scheduler, delivery)
+        self._tally = tally
+
+    async def call(self, provider: Provider, request: Request, named: str | None) -> tuple[Visit, Outcome]:
+        """Answer one call; ``named`` is the space that its path or header names."""
+        visit = Visit(provider, request, self._default())
+        try:
+            operation, context = await self._enter(visit, named)
+            visit.account = provider.authenticate(request, operation, context)
+            visit.call = provider.read(request, operation, visit.account, context)
+            outcome = await self._carry_out(visit, context)
+        except Refusal as refusal:
+            outcome = Outcome(provider.refused(refusal, request), refusal=refusal)
+        await self._record(visit, outcome)
+        return visit, outcome
+
+    async def answered(self, visit: Visit, outcome: Outcome, *, took_ms: float | None, gave_up: bool) -> None:
+        """The answer is written, or its fault done: reports may leave. ``took_ms`` where it took its time."""
+        self._delivery.let_go(outcome.messages)
+        if took_ms is not None or gave_up:
+            seq = outcome.batch.requests[0].seq
+            await self._store.write(Batch(ended=[(seq, took_ms or 0.0, gave_up)]))
+
+    # --- whose call, and where -------------------------------------------------------------------------
+
+    def _default(self) -> Space:
+        space = self._spaces.get(DEFAULT)
+        assert space is not None  # noqa: S101 - ``default`` always exists
+        return space
+
+    async def _enter(self, visit: Visit, named: str | None) -> tuple[Operation, Context]:
+        """Which operation, in which space. A call to no operation has a space too: its journal."""
+        unknown: Refusal | None = None
+        try:
+            visit.operation = visit.provider.operation(visit.request)
+        except Refusal as refusal:
+            unknown = refusal
+        try:
+            visit.space = await self._spaces.home(named, visit.provider, visit.request, visit.operation)
+        except Misdirected as why:
+            raise Refusal(visit.provider.vocabulary.words["authentication"], explanation=str(why)) from None
+        visit.space.touch()
+        visit.context = self._context(visit.space, visit.provider)
+        if unknown is not None or visit.operation is None:
+            raise unknown or AssertionError
+        return visit.operation, visit.context
+
+    def _context(self, space: Space, provider: Provider) -> Context:
+        accounts = space.logins.get(provider.slug, ())
+        return Context(space.name, space.clock.now(), self._tokens, accounts, space.scenario.refuse, space.seed)
+
+    # --- what it wants -----------------------------------------------------------------------------------
+
+    async def _carry_out(self, visit: Visit, context: Context) -> Outcome:
+        call, space = visit.call, visit.space
+        if isinstance(call, Send):
+            return await self._send(visit, call, context)
+        assert call is not None  # noqa: S101 - it was just read
+        decision = space.engine.decide_call(
+            visit.provider.slug,
+            visit.account.name if visit.account else None,
+            call.operation.word,
+            call.body,
+            space.clock.now(),
+        )
+        if decision is not None and isinstance(decision.answer, Error | Raw):
+            return self._ruled(visit, decision)
+        found = await self._find[type(call)](self, visit, call)
+        reply = visit.provider.answer(call, found, context)
+        return self._told(reply, decision) if decision else Outcome(reply)
+
+    async def _look_up(self, visit: Visit, call: Lookup) -> Found:
+        slug, space = visit.provider.slug, visit.space
+        if call.id is None:
+            return Found(await self._store.lookup(
+                space.name, slug, account=call.account, to=call.to, reference=call.reference, before=call.before,
+                limit=call.limit,
+            ))  # fmt: skip
+        named = await self._store.named(space.name, call.id, slug)
+        messages = [m for m in named if call.account is None or m.account == call.account]
+        if call.moves is not None and messages:
+            now = space.clock.now()
+            await self._scheduler.report(space, messages[0], Happening(now, now, call.moves, now), "operator")
+        return Found(messages[: call.limit])
+
+    async def _enlist(self, visit: Visit, call: Enlist) -> Found:
+        await self._store.subscribe(visit.space.name, call.campaign, call.number, call.on)
+        return Found()
+
+    async def _follow(self, visit: Visit, call: Follow) -> Found:
+        known = await self._store.link(visit.space.name, call.code, count=call.counted)
+        if known is None:
+            return Found()
+        link, seq = known
+        message = await self._store.message(seq)
+        if call.counted and message is not None:
+            await self._delivery.clicked(visit.space, message, link)
+        return Found((message,) if message else (), link)
+
+    async def _ask(self, visit: Visit, call: Ask) -> Found:
+        return Found()
+
+    _find: ClassVar[dict[type, Callable[..., Awaitable[Found]]]] = {
+        Lookup: _look_up, Enlist: _enlist, Follow: _follow, Ask: _ask,
+    }  # fmt: skip
+
+    # --- a send ------------------------------------------------------------------------------------------
+
+    async def _send(self, visit: Visit, send: Send, context: Context) -> Outcome:
+        """Account limits, then dedupe, then the scenario; stored and planned in one batch."""
+        await self._demand(visit, send)
+        key = f"{send.account.name}\x1f{visit.provider.slug}\x1f{send.operation.name}\x1f{send.dedupe}"
+        if send.dedupe is not None and (replayed := await self._replayed(visit, send, key)):
+            return replayed
+        space = visit.space
+        verdict = space.engine.decide(visit.provider.slug, send.account.name, send.body, send.submissions, context.now)
+        messages, admissions = admit(self._store, visit, send, verdict.decisions)
+        acceptance = visit.provider.answer(send, Found(messages), context)
+        ruling = verdict.ruling
+        outcome = (
+            self._ruled(visit, ruling) if isinstance(ruling.answer, Error | Raw) else self._told(acceptance, ruling)
+        )
+        outcome.retired = verdict.retired
+        if ruling.stored:
+            self._keep(visit, messages, outcome)
+            for message, admission in zip(messages, admissions, strict=True):
+                outcome.batch.links += [(space.name, message.seq, link) for link in admission.links]
+            self._planner.plan(visit, send, verdict.decisions, messages, outcome)
+            if send.dedupe is not None:
+                outcome.batch.replays.append(_replay(space, key, acceptance, outcome.named))
+        return outcome
+
+    def _keep(self, visit: Visit, messages: list[Message], outcome: Outcome) -> None:
+        outcome.messages, outcome.named = messages, tuple([message.id for message in messages])
+        outcome.batch.messages += messages
+        self._delivery.hold_back(messages)
+        for message in messages:
+            self._feed.publish("message", visit.space.name, partial(_announced, message))
+
+    async def _demand(self, visit: Visit, send: Send) -> None:
+        """What the account allows, in the provider's order; raises the provider's own refusal."""
+        space = visit.space
+        for demand in send.demands:
+            if isinstance(demand, Quota):
+                granted = space.quotas.admit(demand.key, demand.limit, demand.window, space.clock.now())
+            else:
+                assert isinstance(demand, Membership)  # noqa: S101 - there are two kinds
+                said = await self._store.subscribed(space.name, demand.campaign, demand.number)
+                granted = demand.default if said is None else said
+            if not granted:
+                raise demand.refusal
+
+    async def _replayed(self, visit: Visit, send: Send, key: str) -> Outcome | None:
+        known = await self._store.replay(visit.space.name, key, visit.space.clock.now() - send.dedupe_for)
+        if known is None:
+            return None
+        return Outcome(Reply(known.status, known.body, known.headers), named=known.messages)
+
+    # --- what a scenario makes of it -----------------------------------------------------------------------
+
+    def _ruled(self, visit: Visit, decision: Decision) -> Outcome:
+        """The scenario answers in the provider's place."""
+        answer = decision.answer
+        if isinstance(answer, Raw):
+            reply = Reply(answer.status, answer.body, answer.headers)
+            return Outcome(reply, delay=decision.delay, rule=decision.rule)
+        assert isinstance(answer, Error)  # noqa: S101 - faults and acceptances are told, not ruled
+        again = () if answer.retry_after is None else (("Retry-After", str(answer.retry_after)),)
+        refusal = Refusal(answer.entry.code, headers=again)
+        reply = visit.provider.refused(refusal, visit.request)
+        return Outcome(reply, delay=decision.delay, refusal=refusal, rule=decision.rule)
+
+    def _told(self, reply: Reply, decision: Decision) -> Outcome:
+        """The provider's own answer, perhaps badly told."""
+        fault = decision.answer if isinstance(decision.answer, Fault) else None
+        return Outcome(reply, fault=fault, delay=decision.delay, rule=decision.rule)
+
+    # --- and then ----------------------------------------------------------------------------------------
+
+    async def _record(self, visit: Visit, outcome: Outcome) -> None:
+        """Written before it is answered: the journal, the messages and what is due of them, in one go."""
+        row = entry(visit, outcome, self._store.number())
+        outcome.batch.requests.append(row)
+        await self._store.write(outcome.batch)
+        await self._store.commit()
+        self._tally["requests", visit.provider.slug, outcome.word] += 1
+        self._feed.publish(
+            "request", visit.space.name, lambda: {"id": row.id, "outcome": row.outcome, "error": row.error}
+        )
+        for rule in outcome.retired:
+            await self._scheduler.release(visit.space, rule)
+        if outcome.first:
+            await self._report_first(visit.space, outcome)
+
+    async def _report_first(self, space: Space, outcome: Outcome) -> None:
+        """The report that comes before the answer: the answer waits for its consumer, but not for ever."""
+        ended = [asyncio.Event() for _ in outcome.first]
+        for (callback, message), event in zip(outcome.first, ended, strict=True):
+            self._delivery.launch(space, callback, message, event.set)
+        try:
+            await asyncio.wait_for(asyncio.gather(*(event.wait() for event in ended)), BEFORE_ANSWER)
+        except TimeoutError:
+            return
+
+
+def _announced(message: Message) -> dict[str, Any]:
+    return {"id": message.id, "provider": message.provider, "to": message.to}
+
+
+def _replay(space: Space, key: str, acceptance: Reply, named: tuple[str, ...]) -> Replay:
+    return Replay(space.name, key, space.clock.now(), acceptance.status, acceptance.headers, acceptance.body, named)

@@ -1,0 +1,36 @@
+"""What the server is made of, and the key under which the application carries it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from sandbox.delivery import Delivery
+from sandbox.feed import Feed
+from sandbox.flow import Flow
+from sandbox.providers.base import Provider
+from sandbox.scenario.shelf import Shelf
+from sandbox.scheduler import Scheduler
+from sandbox.settings import Settings
+from sandbox.spaces.registry import Spaces
+from sandbox.store.base import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """One of each. ``tally`` counts for the metrics: ("requests", slug, outcome), ("callbacks", slug, state)."""
+
+    settings: Settings
+    providers: Mapping[str, Provider]
+    store: Store
+    feed: Feed
+    shelf: Shelf
+    spaces: Spaces
+    delivery: Delivery
+    scheduler: Scheduler
+    flow: Flow
+    tally: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+
+SERVICES = web.AppKey("services", Services)

@@ -1,0 +1,258 @@
+"""What is due, when it is due: one timer a space, rows in the store, and somebody who may walk the clock.
+
+Real and scaled clocks fire by a timer that is set to the earliest row. ``advance`` walks any clock instant by
+instant: everything due at one runs, consumers are waited for, and what they cause joins in (CONTROL-API.md).
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox import timeline
+from sandbox.clock import Mode, iso
+from sandbox.delivery import Delivery
+from sandbox.durations import DAY, MILLISECOND, SECOND
+from sandbox.feed import Feed
+from sandbox.sms.message import Message
+from sandbox.spaces.registry import Spaces
+from sandbox.spaces.space import Space, describe_clock
+from sandbox.store.base import Store
+from sandbox.store.rows import NEVER, TIMELINE, Batch, Callback, Due
+
+_LOG = logging.getLogger(__name__)
+AT_ONCE = 200
+"""Rows fired in one go, so that a burst never holds the loop for long."""
+FARTHEST = 30 * DAY
+MOST_STEPS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What ``advance`` did. ``settled`` is False when it ran out of (real) time or steps."""
+
+    now: int
+    fired: list[dict[str, Any]]
+    pending: int
+    settled: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"now": iso(self.now), "fired": self.fired, "pending": self.pending, "settled": self.settled}
+
+
+class Scheduler:
+    def __init__(self, store: Store, feed: Feed, spaces: Spaces, delivery: Delivery) -> None:
+        self._store = store
+        self._feed = feed
+        self._spaces = spaces
+        self._delivery = delivery
+        self._timers: dict[Space, tuple[int, asyncio.TimerHandle]] = {}
+        self._quiet: dict[Space, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        delivery.arm = self.arm
+        delivery.landed = self._landed
+        spaces.leaving.append(self._leave)
+
+    async def start(self) -> None:
+        """Take up what a process before this one left undone."""
+        for callback in await self._store.orphans():
+            space = self._spaces.get(callback.space)
+            if space is not None:
+                self._delivery.launch(space, callback, await self._store.message(callback.message))
+        for space in self._spaces:
+            await self._rearm(space)
+
+    async def close(self) -> None:
+        for _, timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._delivery.close()
+
+    # --- timers --------------------------------------------------------------------------------------
+
+    def arm(self, space: Space, at: int) -> None:
+        """See to it that ``space`` is looked at no later than its clock shows ``at``."""
+        armed = self._timers.get(space)
+        if armed is not None and armed[0] <= at:
+            return
+        wait = space.clock.real_until(at) if at < NEVER else None
+        if armed is not None:
+            armed[1].cancel()
+            del self._timers[space]
+        if wait is not None:
+            timer = asyncio.get_running_loop().call_later(wait, self._wake, space)
+            self._timers[space] = (at, timer)
+
+    def _wake(self, space: Space) -> None:
+        self._timers.pop(space, None)
+        self._spawn(self._catch_up(space))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            _LOG.error("the scheduler stumbled", exc_info=task.exception())
+
+    async def _catch_up(self, space: Space) -> None:
+        async with space.lock:
+            try:
+                await self._fire(space, space.clock.now())
+            finally:
+                await self._rearm(space)
+
+    async def _rearm(self, space: Space) -> None:
+        at = await self._store.next_due(space.name)
+        if at is not None and self._spaces.get(space.name) is space:
+            self.arm(space, at)
+
+    def _leave(self, space: Space) -> None:
+        space.epoch += 1
+        armed = self._timers.pop(space, None)
+        if armed is not None:
+            armed[1].cancel()
+
+    # --- firing ----------------------------------------------------------------------------------------
+
+    async def _fire(self, space: Space, until: int) -> int:
+        """Let everything due at or before ``until`` happen; how many rows that were."""
+        fired = 0
+        while rows := await self._store.due(space.name, until, AT_ONCE):
+            await self._fire_rows(space, rows, until)
+            fired += len(rows)
+            await asyncio.sleep(0)
+        return fired
+
+    async def _fire_rows(self, space: Space, rows: list[Due], until: int) -> None:
+        messages = await self._store.by_seq([row.message for row in rows])
+        callbacks = await self._store.callbacks_by_seq([row.callback for row in rows if row.callback])
+        batch, launches = Batch(), list[tuple[Callback, Message | None]]()
+        for row in rows:
+            batch.dropped.append(row.seq)
+            message = messages.get(row.message)
+            if row.callback in callbacks:
+                launches.append((callbacks[row.callback], message))
+            elif row.kind == TIMELINE and message is not None:
+                begun = self._step(space, message, row, until, batch)
+                launches.extend((callback, message) for callback in begun)
+        await self._store.write(batch)
+        for callback, message in launches:
+            self._delivery.launch(space, callback, message)
+
+    def _step(self, space: Space, message: Message, row: Due, until: int, batch: Batch) -> list[Callback]:
+        """Let a timeline's steps up to ``until`` happen; what remains of it is due later."""
+        plan = timeline.release(row.plan, row.at) if row.held else timeline.unpack(row.plan)
+        begun: list[Callback] = []
+        while plan and plan[0].at <= until:
+            begun += self._delivery.happen(space, message, plan.pop(0), batch, "timeline")
+        if plan:
+            batch.dues.append(self.due(space, message, plan))
+        return begun
+
+    def due(self, space: Space, message: Message, plan: list[timeline.Happening]) -> Due:
+        """The row for what remains of a timeline."""
+        self.arm(space, plan[0].at)
+        return Due(
+            self._store.number(), space.name, plan[0].at, TIMELINE, message.seq,
+            plan=timeline.pack(plan), pending=timeline.pending(plan),
+        )  # fmt: skip
+
+    async def release(self, space: Space, rule: str | None) -> None:
+        """A rule has ended (None: every rule): the timelines that waited for it begin now."""
+        rows, batch, now = await self._store.held(space.name, rule), Batch(), space.clock.now()
+        messages = await self._store.by_seq([row.message for row in rows])
+        for row in rows:
+            batch.dropped.append(row.seq)
+            if plan := timeline.release(row.plan, now):
+                batch.dues.append(self.due(space, messages[row.message], plan))
+        await self._store.write(batch)
+
+    async def report(self, space: Space, message: Message, what: timeline.Happening, source: str) -> None:
+        """A receipt by hand, or by the network operator: now, beside the timeline."""
+        batch = Batch()
+        begun = self._delivery.happen(space, message, what, batch, source)
+        await self._store.write(batch)
+        for callback in begun:
+            self._delivery.launch(space, callback, message)
+
+    async def cancel(self, message: Message) -> None:
+        """Drop what remains of a message's timeline."""
+        rows = [row for row in await self._store.dues_of(message.seq) if row.kind == TIMELINE]
+        await self._store.write(Batch(dropped=[row.seq for row in rows]))
+
+    # --- the clock -----------------------------------------------------------------------------------
+
+    async def set_clock(self, space: Space, mode: Mode | None, speed: float, now: int | None) -> None:
+        """Another mode from this instant on; ``now`` jumps forward and fires what it passes."""
+        if mode is not None:
+            space.clock.set_mode(mode, speed)
+        if now is not None and now < space.clock.now():
+            space.clock.jump(now)
+        elif now is not None:
+            await self.advance(space, now)
+        await self.clock_changed(space)
+
+    async def clock_changed(self, space: Space) -> None:
+        """Timers anew, and everybody told."""
+        armed = self._timers.pop(space, None)
+        if armed is not None:
+            armed[1].cancel()
+        await self._rearm(space)
+        await self._spaces.save(space)
+        self._feed.publish("clock", space.name, lambda: describe_clock(space.clock))
+
+    async def advance(self, space: Space, to: int | None, *, settle: int = 0, patience: int = 60 * SECOND) -> Walk:
+        """Walk to ``to``, or until nothing is pending (None). ``settle`` and ``patience`` in real µs."""
+        async with space.lock:
+            deadline = asyncio.get_running_loop().time() + patience / SECOND
+            fired: list[dict[str, Any]] = []
+            space.walked = fired
+            try:
+                settled = await self._walk(space, to, settle, deadline)
+            finally:
+                space.walked = None
+        counts = await self._store.counts(space.name)
+        await self.clock_changed(space)
+        pending = counts.pending + self._delivery.in_flight(space)
+        return Walk(space.clock.now(), fired, pending, settled)
+
+    async def _walk(self, space: Space, to: int | None, settle: int, deadline: float) -> bool:
+        target = space.clock.now() + FARTHEST if to is None else to
+        steps = 0
+        while await self._calm(space, deadline):
+            at = await self._store.next_due(space.name)
+            if at is None or at > target:
+                if to is not None:
+                    space.clock.jump(max(to, space.clock.now()))
+                return at is None or to is not None
+            if steps >= MOST_STEPS:
+                return False
+            space.clock.jump(max(at, space.clock.now()))
+            steps += await self._fire(space, space.clock.now())
+            if settle:
+                await self._calm(space, deadline)
+                await asyncio.sleep(settle / SECOND)
+        return False
+
+    async def _calm(self, space: Space, deadline: float) -> bool:
+        """Wait until no post of the space is in flight; False when time is up first."""
+        loop = asyncio.get_running_loop()
+        while self._delivery.in_flight(space):
+            quiet = self._quiet.setdefault(space, asyncio.Event())
+            try:
+                await asyncio.wait_for(quiet.wait(), max(MILLISECOND / SECOND, deadline - loop.time()))
+            except TimeoutError:
+                return False
+        return loop.time() <= deadline
+
+    def _landed(self, space: Space) -> None:
+        quiet = self._quiet.pop(space, None)
+        if quiet is not None:
+            quiet.set()

@@ -1,0 +1,1 @@
+"""Spaces: isolation with no change to the application (CONTROL-API.md, Spaces)."""

@@ -1,0 +1,227 @@
+"""All spaces: begun, found, changed, dropped, and forgotten when nobody needs them.
+
+A request belongs to the space that the path names, else the header ``X-Sandbox-Space``, else to the space that
+declares the login's identity, else to the one that handed out a token, link or message id that it carries, else to
+``default`` (CONTROL-API.md, Spaces).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.clock import Clock
+from sandbox.durations import SECOND
+from sandbox.errors import SandboxError
+from sandbox.feed import Feed
+from sandbox.providers.base import Operation, Provider, Trace
+from sandbox.scenario.model import Scenario
+from sandbox.spaces.space import DEFAULT, NAME, Space, Wishes, resumed_clock
+from sandbox.store.base import Store
+from sandbox.tokens import Tokens
+from sandbox.vocabulary import Account
+from sandbox.wire import Request
+
+
+class Misdirected(Exception):  # noqa: N818 - a verdict on a request
+    """A provider call that belongs to no one space; refused as authentication, explained in the journal."""
+
+
+class SpaceFault(SandboxError):  # noqa: N818 - the asker's fault, named like schema.Fault
+    """A space that cannot be begun or changed as asked. ``pointer`` names the field at fault."""
+
+    def __init__(self, message: str, pointer: str = "") -> None:
+        super().__init__(message)
+        self.pointer = pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How spaces come and go: ``ttl`` in real µs (0 = never); ``declared_only``: provider calls begin none."""
+
+    ttl: int
+    most: int
+    declared_only: bool = False
+
+
+class Spaces:
+    def __init__(
+        self,
+        store: Store,
+        feed: Feed,
+        tokens: Tokens,
+        providers: Mapping[str, Provider],
+        default_scenario: Callable[[], Scenario],
+        rules: Rules,
+    ) -> None:
+        self._store = store
+        self._feed = feed
+        self._tokens = tokens
+        self._providers = providers
+        self._default_scenario = default_scenario
+        self._rules = rules
+        self._spaces: dict[str, Space] = {}
+        self._logins: dict[str, list[tuple[str, Account]]] = {}
+        self.leaving: list[Callable[[Space], None]] = []
+        """Told when a space goes."""
+
+    def __iter__(self) -> Iterator[Space]:
+        return iter(list(self._spaces.values()))
+
+    def get(self, name: str) -> Space | None:
+        return self._spaces.get(name)
+
+    def names(self) -> list[str]:
+        return sorted(self._spaces)
+
+    # --- which space ---------------------------------------------------------------------------------
+
+    async def home(self, named: str | None, provider: Provider, request: Request, operation: Operation | None) -> Space:
+        """The space of a provider call; begun if need be. Raises ``Misdirected``."""
+        if named is None and self._logins:
+            named = self._declared(provider, request, operation)
+        if named is None and operation is not None:
+            named = await self._traced(provider.traces(request, operation))
+        known = self._spaces.get(named or DEFAULT)
+        return known or await self._called_into_being(named or DEFAULT)
+
+    def _declared(self, provider: Provider, request: Request, operation: Operation | None) -> str | None:
+        found = {
+            space
+            for key in provider.identities(request, operation)
+            for space, account in self._logins.get(key, ())
+            if provider.leads_to(request, account)
+        }
+        if len(found) > 1:
+            raise Misdirected(f"the login is declared in several spaces: {', '.join(sorted(found))}")
+        return next(iter(found), None)
+
+    async def _traced(self, traces: tuple[Trace, ...]) -> str | None:
+        for trace in traces:
+            if trace.kind == "token":
+                claims = self._tokens.claims(trace.value) or {}
+                homes = [claims["space"]] if claims.get("space") in self._spaces else []
+            else:
+                homes = await self._store.homes(trace.kind, trace.value)
+            if DEFAULT not in homes and len(homes) == 1:
+                return str(homes[0])
+        return None
+
+    async def _called_into_being(self, name: str) -> Space:
+        if self._rules.declared_only:
+            raise Misdirected(f"there is no space {name!r}, and the server begins none by itself (--spaces declared)")
+        try:
+            return await self.begin(name)
+        except SpaceFault as fault:
+            raise Misdirected(str(fault)) from None
+
+    # --- coming and going ----------------------------------------------------------------------------
+
+    async def begin(self, name: str) -> Space:
+        """A new space with the server's default scenario, on machine time. Raises ``SpaceFault``."""
+        space = self._new(name)
+        await self._store.save_space(space.row())
+        self._feed.publish("space", name, lambda: {"name": name, "change": "began"})
+        return space
+
+    def _new(self, name: str) -> Space:
+        if not NAME.fullmatch(name):
+            raise SpaceFault(f"{name!r} is no name for a space; use 1 to 64 of A-Z a-z 0-9 . _ -", "/name")
+        if len(self._spaces) >= self._rules.most:
+            raise SpaceFault(f"there are {len(self._spaces)} spaces already, the most allowed (--max-spaces)")
+        vocabularies = {slug: provider.vocabulary for slug, provider in self._providers.items()}
+        space = Space(name, Clock(), self._default_scenario(), vocabularies)
+        self._spaces[name] = space
+        return space
+
+    async def put(self, name: str, wishes: Wishes) -> Space:
+        """Begin or change a space. What ``wishes`` leaves out stays as it is, unless ``fresh``."""
+        if wishes.fresh and name in self._spaces:
+            await self.drop(name)
+        space = self._spaces.get(name) or await self.begin(name)
+        await self._set_clock(space, wishes)
+        if wishes.seed is not None and wishes.seed != space.seed:
+            space.seed = wishes.seed
+            space.forget()
+        if wishes.callbacks is not None:
+            space.callbacks = wishes.callbacks
+        if wishes.ttl is not None:
+            space.ttl = wishes.ttl
+        if wishes.accounts is not None:
+            space.accounts = wishes.accounts
+        await self.play(space, wishes.scenario or space.scenario, own=wishes.scenario is not None)
+        space.touch()
+        return space
+
+    async def _set_clock(self, space: Space, wishes: Wishes) -> None:
+        if wishes.now is not None:
+            counts = await self._store.counts(space.name)
+            if wishes.now < space.clock.now() and counts.messages:
+                raise SpaceFault("a clock never runs backwards while its space holds messages", "/clock/now")
+        if wishes.mode is not None:
+            space.clock.set_mode(wishes.mode, wishes.speed)
+        if wishes.now is not None:
+            space.clock.jump(wishes.now)
+
+    async def play(self, space: Space, scenario: Scenario, *, own: bool) -> bool:
+        """Make ``scenario`` the active one. Equal content changes nothing; else every counter is zeroed."""
+        changed = scenario.text != space.scenario.text or scenario.name != space.scenario.name
+        space.own_scenario = space.own_scenario or own
+        if changed:
+            space.generation += 1
+            space.begin(scenario)
+        else:
+            space.enrol()
+        self._index()
+        await self._store.save_space(space.row())
+        if changed:
+            self._feed.publish("scenario", space.name, lambda: {"name": scenario.name, "generation": space.generation})
+        return changed
+
+    async def save(self, space: Space) -> None:
+        await self._store.save_space(space.row())
+
+    async def drop(self, name: str) -> bool:
+        """Forget a space and all that is pending in it; ``default`` begins anew at once."""
+        space = self._spaces.pop(name, None)
+        if space is None:
+            return False
+        for told in self.leaving:
+            told(space)
+        self._index()
+        await self._store.drop_space(name)
+        self._feed.publish("space", name, lambda: {"name": name, "change": "dropped"})
+        if name == DEFAULT:
+            await self.begin(DEFAULT)
+        return True
+
+    async def sweep(self) -> None:
+        """Drop what has been idle for longer than its time to live, whatever is pending in it."""
+        for space in list(self._spaces.values()):
+            ttl = self._rules.ttl if space.ttl is None else space.ttl
+            if space.name != DEFAULT and ttl and space.idle_for() * SECOND > ttl:
+                await self.drop(space.name)
+
+    async def resume(self, read: Callable[[str], Scenario], accounts: Callable[[Any], Any]) -> None:
+        """Take up the spaces that the store remembers; ``read`` loads a scenario's text."""
+        for row in await self._store.spaces():
+            config = row.config
+            space = self._new(row.name)
+            space.clock = resumed_clock(config["clock"])
+            space.seed, space.ttl, space.callbacks = config["seed"], config["ttl"], config["callbacks"]
+            space.accounts = accounts(config["accounts"])
+            if config["scenario"] is not None:
+                space.own_scenario = True
+                space.scenario = read(config["scenario"])
+            space.generation = config["generation"]
+            space.begin(space.scenario)
+            await self.save(space)
+        self._index()
+        if DEFAULT not in self._spaces:
+            await self.begin(DEFAULT)
+
+    def _index(self) -> None:
+        self._logins = {}
+        for space in self._spaces.values():
+            for account in space.declared():
+                for key in self._providers[account.provider].identities_of(account):
+                    self._logins.setdefault(key, []).append((space.name, account))

@@ -1,0 +1,176 @@
+"""One space: its own scenario, clock, seed, accounts and counters. Its messages are the store's."""
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import clock as clocks
+from sandbox import durations
+from sandbox.clock import Clock, Mode
+from sandbox.ids import Ids
+from sandbox.scenario.engine import Engine
+from sandbox.scenario.model import Scenario
+from sandbox.store.rows import SpaceRow
+from sandbox.vocabulary import Account, Vocabulary
+from sandbox.windows import Windows
+
+DEFAULT = "default"
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+Accounts = Mapping[str, tuple[Account, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What ``PUT /_sandbox/spaces/{space}`` may say. None = as it is, or as the server has it.
+
+    ``ttl`` in real µs, 0 = never. ``accounts`` are added to the scenario's.
+    """
+
+    scenario: Scenario | None = None
+    accounts: Accounts | None = None
+    callbacks: Mapping[str, str] | None = None
+    mode: Mode | None = None
+    speed: float = 1.0
+    now: int | None = None
+    seed: int | None = None
+    ttl: int | None = None
+    fresh: bool = False
+
+
+@dataclass(eq=False)
+class Space:
+    """``own_scenario``: put on this very space, not the server's default; its accounts then lead here."""
+
+    name: str
+    clock: Clock
+    scenario: Scenario
+    vocabularies: Mapping[str, Vocabulary]
+    own_scenario: bool = False
+    accounts: Accounts = field(default_factory=dict)
+    callbacks: Mapping[str, str] = field(default_factory=dict)
+    seed: int | None = None
+    ttl: int | None = None
+    generation: int = 1
+    quotas: Windows = field(default_factory=Windows)
+    streams: int = 0
+    """Event streams and waiting calls that are open; they keep the space alive."""
+    epoch: int = 0
+    """Grows when everything pending is forgotten; a post that began before is not recorded after."""
+    paced: dict[str, int] = field(default_factory=dict)
+    """When the next post of an account that paces them may leave."""
+    walked: list[dict[str, Any]] | None = None
+    """What fired, while somebody walks the clock."""
+
+    def __post_init__(self) -> None:
+        self.born = clocks.wall()
+        self.lock = asyncio.Lock()
+        """Held by whoever walks the clock: one at a time."""
+        self._recipients: Counter[tuple[str, str]] = Counter()
+        self.touch()
+        self.begin(self.scenario)
+
+    # --- scenario and accounts ---------------------------------------------------------------------
+
+    def begin(self, scenario: Scenario) -> None:
+        """Play ``scenario`` from its first rule on, every counter at nought."""
+        self.scenario = scenario
+        self.engine = Engine(scenario, self.vocabularies, seed=self.seed, since=self.clock.now())
+        self.enrol()
+
+    def enrol(self) -> None:
+        """Who may log in: the scenario's accounts, and the space's own beside them."""
+        declared = (self.scenario.accounts, self.accounts)
+        self.logins = {
+            slug: tuple(account for accounts in declared for account in accounts.get(slug, ()))
+            for slug in {*self.scenario.accounts, *self.accounts}
+        }
+
+    def account(self, provider: str, name: str) -> Account | None:
+        return next((account for account in self.logins.get(provider, ()) if account.name == name), None)
+
+    def declared(self) -> list[Account]:
+        """The accounts that lead to this space: its own, and those of a scenario that was put on it."""
+        scenarios = self.scenario.accounts.values() if self.own_scenario else ()
+        return [account for accounts in (*scenarios, *self.accounts.values()) for account in accounts]
+
+    # --- identifiers ---------------------------------------------------------------------------------
+
+    def ids(self, provider: str, to: str) -> Ids:
+        """Where a message's identifiers come from: with a seed they hang on who gets it and how many he had."""
+        if self.seed is None:
+            return _RANDOM
+        self._recipients[provider, to] += 1
+        return Ids.fixed(self.seed, provider, to, self._recipients[provider, to])
+
+    def ids_for(self, *scope: object) -> Ids:
+        return _RANDOM if self.seed is None else Ids.fixed(self.seed, *scope)
+
+    # --- life ----------------------------------------------------------------------------------------
+
+    def touch(self) -> None:
+        self.used = time.monotonic()
+
+    def idle_for(self) -> float:
+        """Real seconds since anybody used it."""
+        return 0.0 if self.streams else time.monotonic() - self.used
+
+    def forget(self) -> None:
+        """Counters at nought; scenario and clock stay."""
+        self.epoch += 1
+        self.paced.clear()
+        self._recipients.clear()
+        self.quotas.clear()
+        self.engine = Engine(self.scenario, self.vocabularies, seed=self.seed, since=self.clock.now())
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "scenario": self.scenario.name,
+            "generation": self.generation,
+            "seed": self.seed,
+            "clock": describe_clock(self.clock),
+            "callbacks": dict(self.callbacks),
+            "accounts": {slug: [account.name for account in accounts] for slug, accounts in self.logins.items()},
+            "ttl": None if self.ttl is None else durations.format(self.ttl) if self.ttl else "never",
+            "idle_seconds": round(self.idle_for(), 3),
+        }
+
+    # --- across a restart ------------------------------------------------------------------------------
+
+    def row(self) -> SpaceRow:
+        return SpaceRow(
+            self.name,
+            {
+                "scenario": self.scenario.text if self.own_scenario else None,
+                "accounts": {s: [dict(a.settings) for a in accounts] for s, accounts in self.accounts.items()},
+                "callbacks": dict(self.callbacks),
+                "clock": {
+                    "mode": self.clock.mode,
+                    "speed": self.clock.speed,
+                    "now": self.clock.now(),
+                    "wall": clocks.wall(),
+                },
+                "seed": self.seed,
+                "ttl": self.ttl,
+                "generation": self.generation,
+            },
+        )
+
+
+_RANDOM = Ids()
+
+
+def describe_clock(clock: Clock) -> dict[str, Any]:
+    return {"mode": clock.mode, "speed": clock.speed, "now": clocks.iso(clock.now())}
+
+
+def resumed_clock(saved: Mapping[str, Any]) -> Clock:
+    """A clock as it would show now, had it run on while the server was away."""
+    away = max(0, clocks.wall() - saved["wall"])
+    mode = Mode(saved["mode"])
+    now = saved["now"] + (0 if mode is Mode.MANUAL else int(away * saved["speed"]))
+    return Clock(mode, saved["speed"], now)

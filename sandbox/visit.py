@@ -1,0 +1,99 @@
+"""One provider call while it is being answered, what it comes to, and its row in the journal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sandbox import clock
+from sandbox.errors import Refusal
+from sandbox.providers.base import Call, Context, Operation, Provider, Send
+from sandbox.scenario.verdict import Fault
+from sandbox.sms.message import Message
+from sandbox.spaces.space import Space
+from sandbox.store.rows import Batch, Callback, Entry
+from sandbox.vocabulary import Account
+from sandbox.wire import Reply, Request
+
+SILENT = frozenset({"hang", "reset", "empty"})
+"""Faults that leave the client without an answer."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Who calls whom, filled in step by step; what is still None was not reached."""
+
+    provider: Provider
+    request: Request
+    space: Space
+    begun: int = field(default_factory=clock.wall)
+    context: Context | None = None
+    operation: Operation | None = None
+    account: Account | None = None
+    call: Call | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a call comes to. ``fault`` spoils the answer, ``delay`` (real µs) holds it up.
+
+    ``messages`` are those stored now, whose reports wait for the answer; ``named`` the ids that the journal notes.
+    ``batch`` is written before the answer; ``first`` are callbacks that leave before it.
+    """
+
+    reply: Reply
+    fault: Fault | None = None
+    delay: int = 0
+    refusal: Refusal | None = None
+    rule: str | None = None
+    named: tuple[str, ...] = ()
+    messages: Sequence[Message] = ()
+    retired: tuple[str, ...] = ()
+    batch: Batch = field(default_factory=Batch)
+    first: list[tuple[Callback, Message]] = field(default_factory=list)
+
+    @property
+    def word(self) -> str:
+        """accepted, rejected or faulted"""
+        if self.fault is not None:
+            return "faulted"
+        return "rejected" if self.refusal is not None or self.reply.status >= 400 else "accepted"
+
+
+def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
+    """The journal's row: raw, with credentials masked, and why it was refused."""
+    provider, request, space = visit.provider, visit.request, visit.space
+    silent = outcome.fault is not None and outcome.fault.kind in SILENT
+    submissions = visit.call.submissions if isinstance(visit.call, Send) else ()
+    accounts = visit.context.accounts if visit.context else ()
+    return Entry(
+        seq=seq,
+        id=space.ids_for("request", seq).uuid(),
+        space=space.name,
+        provider=provider.slug,
+        operation=visit.operation.name if visit.operation else "",
+        account=visit.account.name if visit.account else None,
+        method=request.method,
+        path=f"{request.path}?{request.query_string}" if request.query_string else request.path,
+        headers=provider.masked_headers(request.headers, accounts),
+        body=provider.masked_body(visit.operation, request.body),
+        outcome=outcome.word,
+        error=outcome.refusal.code if outcome.refusal else None,
+        explanation=_explanation(outcome),
+        rule=outcome.rule,
+        messages=outcome.named,
+        to=tuple([submission.to for submission in submissions]),
+        texts=tuple([submission.text for submission in submissions]),
+        answer_status=None if silent else outcome.reply.status,
+        answer_headers=() if silent else outcome.reply.headers,
+        answer_body=b"" if silent else provider.masked_answer(visit.operation, outcome.reply.body),
+        received_at=space.clock.now(),
+        received_at_real=visit.begun,
+        duration_ms=(clock.wall() - visit.begun) / 1000,
+    )
+
+
+def _explanation(outcome: Outcome) -> str | None:
+    if outcome.fault is not None:
+        return f"the rule {outcome.rule!r} answers with the fault {outcome.fault.kind!r}"
+    if outcome.rule is not None and outcome.word == "rejected":
+        return f"the rule {outcome.rule!r} says so"
+    return outcome.refusal.explanation if outcome.refusal else None

@@ -1,0 +1,85 @@
+"""From a report as scripted to steps with every draw made.
+
+``delivered``, ``undelivered``, ``expired``: ``sent`` after 1 s, the word 2 s later. ``rejected``: after 1 s.
+``none``: no step at all, expiry included.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sandbox.durations import SECOND
+from sandbox.scenario import spans
+from sandbox.scenario.dice import Dice
+from sandbox.scenario.model import Order, Report, ScriptedStep, Timeline
+from sandbox.scenario.verdict import Step
+from sandbox.sms.state import State
+
+
+def _after_sent(word: State) -> Timeline:
+    return (ScriptedStep(spans.fixed(SECOND), State.SENT), ScriptedStep(spans.fixed(2 * SECOND), word))
+
+
+BUILT_IN: Mapping[str, Timeline] = {
+    "delivered": _after_sent(State.DELIVERED),
+    "undelivered": _after_sent(State.UNDELIVERED),
+    "expired": _after_sent(State.EXPIRED),
+    "rejected": (ScriptedStep(spans.fixed(SECOND), State.REJECTED),),
+    "none": (),
+}
+NO_DICE = Dice(0, "", "", 0)
+"""For what is not drawn."""
+DELIVERED = Report((1.0,), (BUILT_IN["delivered"],), scripted=False)
+
+
+class Planner:
+    """One report's steps. Where nothing is drawn the same tuple serves every message."""
+
+    __slots__ = ("_fixed", "_report")
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._fixed = None if report.drawn else self._plan(report.timelines[0], NO_DICE)
+
+    def steps(self, dice: Dice) -> tuple[Step, ...]:
+        if self._fixed is not None:
+            return self._fixed
+        timelines = self._report.timelines
+        chosen = dice.pick("report", self._report.weights) if len(timelines) > 1 else 0
+        return self._plan(timelines[chosen], dice)
+
+    def _plan(self, timeline: Timeline, dice: Dice) -> tuple[Step, ...]:
+        early = self._report.before_answer
+        steps, at = [], 0
+        for number, scripted in enumerate(timeline):
+            at += 0 if early and number == 0 else scripted.after.take(dice, f"after {number}")
+            lag = scripted.lag.take(dice, f"lag {number}") + self._report.lag.take(dice, f"callback lag {number}")
+            leaves = None if scripted.silent else at + (0 if early and number == 0 else lag)
+            steps.append(Step(at, leaves, scripted.status, scripted.times, scripted.code, scripted.detail))
+        return _reordered(steps, self._report.order, dice, first=1 if early else 0)
+
+
+def _reordered(steps: Sequence[Step], order: Order, dice: Dice, *, first: int) -> tuple[Step, ...]:
+    """The reports from ``first`` on swap their sending times; a single one is left as it is."""
+    spoken = [index for index, step in enumerate(steps) if step.leaves is not None and index >= first]
+    if order is Order.TRUE or len(spoken) < 2:
+        return tuple(steps)
+    times = _apart(sorted(step.leaves for index in spoken if (step := steps[index]).leaves is not None))
+    turn = list(reversed(range(len(times)))) if order is Order.REVERSED else _shuffled(len(times), dice)
+    swapped = list(steps)
+    for index, place in zip(spoken, turn, strict=True):
+        swapped[index] = replace(steps[index], leaves=times[place])
+    return tuple(swapped)
+
+
+def _shuffled(count: int, dice: Dice) -> list[int]:
+    """Never the true order, which would rehearse nothing."""
+    drawn = dice.order("order", count)
+    return drawn if drawn != sorted(drawn) else [*drawn[1:], drawn[0]]
+
+
+def _apart(times: Sequence[int]) -> list[int]:
+    """Equal times told apart by a microsecond, for between equal times there is no order to swap."""
+    apart: list[int] = []
+    for time in times:
+        apart.append(max(time, apart[-1] + 1) if apart else time)
+    return apart

@@ -74,6 +74,7 @@ ENLIST_ORDER: Order = (
 )
 
 MASK_LENGTH = 11  # "limited to 11 characters beyond which it will be cut-off" (S004)
+MOST_LINKS = 8_000  # 255 segments, the most that a message can have, hold no more; the rest of a text stays as it is
 ANYBODY = Account("skycore", "account-1", {}, declared=False)
 
 
@@ -329,7 +330,7 @@ def _shortened(text: str, prefix: str, ids: Ids) -> tuple[str, tuple[Link, ...]]
     pieces: list[str] = []
     put_in: list[Link] = []
     end = 0
-    for found in links.find(text):
+    for found in links.find(text, MOST_LINKS):
         link = Link(ids.alnum(8), links.target(found.url))
         pieces += (text[end : found.start], prefix, link.code)
         put_in.append(link)

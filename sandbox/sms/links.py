@@ -5,6 +5,7 @@ of ``TLDS``; never the domain of an e-mail address. Linear in the text's length,
 """
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 TLDS = (
@@ -37,9 +38,9 @@ class Found(NamedTuple):
     url: str
 
 
-def find(text: str) -> list[Found]:
-    """``find("See www.a.it/x?y#z, or b.com.")`` → ``www.a.it/x?y#z`` and ``b.com``, in the order of the text."""
-    urls = ((match.start(), match.group().rstrip(TRAILING)) for match in _URL.finditer(text))
+def find(text: str, most: int | None = None) -> list[Found]:
+    """The first ``most`` URLs, in order: ``See www.a.it/x?y#z, or b.com.`` → ``www.a.it/x?y#z``, ``b.com``"""
+    urls = ((match.start(), match.group().rstrip(TRAILING)) for match in islice(_URL.finditer(text), most))
     return [Found(start, start + len(url), url) for start, url in urls]
 
 

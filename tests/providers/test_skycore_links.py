@@ -23,6 +23,13 @@ def test_with_click_tracking_every_url_becomes_a_short_link_of_its_own():
     assert all(len(link.code) == 8 and link.code.isalnum() for link in admission.links)
 
 
+def test_a_text_beyond_what_a_message_can_hold_is_not_shortened_without_end():
+    (admission,) = SKYCORE.admit(call(request(sms(message_text="a.co " * 8_001, click_tracking=True))), [Ids()])
+    assert len(admission.links) == 8_000
+    assert admission.text is not None
+    assert admission.text.endswith(f"{admission.links[-1].code} a.co ")
+
+
 @pytest.mark.parametrize("tracking", [..., None, False])
 def test_without_click_tracking_the_text_goes_as_it_is(tracking):
     (admission,) = SKYCORE.admit(call(request(sms(message_text=LINKED, click_tracking=tracking))), [Ids()])

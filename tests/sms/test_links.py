@@ -76,6 +76,10 @@ def test_what_is_no_url_is_left_alone(text):
     assert links.find(text) == []
 
 
+def test_no_more_are_looked_for_than_wanted():
+    assert [found.url for found in links.find("a.com b.net c.org", 2)] == ["a.com", "b.net"]
+
+
 @given(st.text(st.sampled_from("ahtps:/w.com@-_?#)é \n🙂")))
 def test_every_url_is_where_it_says(text):
     end = 0

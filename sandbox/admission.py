@@ -67,7 +67,7 @@ def _message(
 def _callback_url(visit: Visit, submission: Submission) -> str | None:
     if submission.callback_url or visit.provider.callback_in_request:
         return submission.callback_url
-    return visit.space.callbacks.get(visit.provider.slug)
+    return visit.space.callback(visit.provider.slug)
 
 
 def _words(decision: Decision) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from sandbox.errors import Refusal
 from sandbox.feed import Feed
 from sandbox.providers.base import (
     Ask,
+    Call,
     Context,
     Enlist,
     Follow,
@@ -68,8 +69,8 @@ class Flow:
         visit = Visit(provider, request, self._default())
         try:
             operation, context = await self._enter(visit, named)
-            visit.account = provider.authenticate(request, operation, context)
-            visit.call = provider.read(request, operation, visit.account, context)
+            visit.account = provider.authenticate(visit.request, operation, context)
+            visit.call = self._read(visit, operation, context)
             outcome = await self._carry_out(visit, context)
         except Refusal as refusal:
             outcome = Outcome(provider.refused(refusal, request), refusal=refusal)
@@ -102,6 +103,8 @@ class Flow:
         except Misdirected as why:
             raise Refusal(visit.provider.vocabulary.words["authentication"], explanation=str(why)) from None
         visit.space.touch()
+        if visit.space.name != DEFAULT:
+            visit.request = visit.request.within(visit.space.name)
         visit.context = self._context(visit.space, visit.provider)
         if unknown is not None or visit.operation is None:
             raise unknown or AssertionError
@@ -112,6 +115,11 @@ class Flow:
         return Context(space.name, space.clock.now(), self._tokens, accounts, space.scenario.refuse, space.seed)
 
     # --- what it wants -----------------------------------------------------------------------------------
+
+    def _read(self, visit: Visit, operation: Operation, context: Context) -> Call:
+        if visit.request.oversize:
+            raise visit.provider.too_big(visit.request.oversize)
+        return visit.provider.read(visit.request, operation, visit.account, context)
 
     async def _carry_out(self, visit: Visit, context: Context) -> Outcome:
         call, space = visit.call, visit.space

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.delivery import Delivery
 from sandbox.feed import Feed
 from sandbox.flow import Flow
+from sandbox.opening import Opening
 from sandbox.providers.base import Provider
 from sandbox.scenario.shelf import Shelf
 from sandbox.scheduler import Scheduler
@@ -26,7 +28,9 @@ class Services:
     store: Store
     feed: Feed
     shelf: Shelf
+    opening: Opening
     spaces: Spaces
+    dispatcher: Dispatcher
     delivery: Delivery
     scheduler: Scheduler
     flow: Flow

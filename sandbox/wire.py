@@ -4,7 +4,7 @@ No aiohttp here: providers are tested with values.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs
@@ -35,8 +35,8 @@ def encode(value: Any) -> bytes:
 class Request:
     """A call to a provider. ``path`` is the provider's own (no slug, no space); header names are lower case.
 
-    ``base`` is where a client reaches this provider's root, for links in answers
-    (``http://127.0.0.1:7670/skycore``).
+    ``root`` is where the client reached the server (``http://127.0.0.1:7670``), ``mount`` the prefix that led to the
+    provider (``/skycore``; empty by Host). ``oversize``: the body was over this limit (bytes) and was not read.
     """
 
     method: str
@@ -44,7 +44,18 @@ class Request:
     headers: Mapping[str, str]
     body: bytes = b""
     query_string: str = ""
-    base: str = ""
+    root: str = ""
+    mount: str = ""
+    oversize: int = 0
+
+    @property
+    def base(self) -> str:
+        """Where a client reaches this provider's root, for links in answers."""
+        return self.root + self.mount
+
+    def within(self, space: str) -> "Request":
+        """The same request, with the space named in its links."""
+        return replace(self, root=f"{self.root}/spaces/{space}")
 
     @cached_property
     def json(self) -> Any:

@@ -35,7 +35,8 @@ class Egress:
     def __init__(self, allow: Iterable[str] = (), rewrite: Mapping[str, str] | None = None) -> None:
         words = [word.strip().lower() for word in allow]
         self._any = "any" in words
-        self._networks = tuple(filter(None, map(_network, words)))
+        allowed = [network for word in words if (network := _network(word)) is not None]
+        self._networks: tuple[Network, ...] = (*NEAR, *allowed)
         self._names = frozenset(word for word in words if _network(word) is None)
         self._rewrite = {name.lower(): target for name, target in (rewrite or {}).items()}
 
@@ -63,7 +64,7 @@ class Egress:
         address = _inner(address)
         if any(address in network for network in METADATA):
             raise Blocked(f"{address} is a cloud's metadata service: never called")
-        if self._any or host in self._names or any(address in network for network in (*NEAR, *self._networks)):
+        if self._any or host in self._names or any(address in network for network in self._networks):
             return
         name = host or str(address)
         raise Blocked(f"{name} ({address}) is outside this machine's networks; allow it with --callback-allow {name}")

@@ -6,7 +6,7 @@ declares the login's identity, else to the one that handed out a token, link or 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.clock import Clock
@@ -36,11 +36,15 @@ class SpaceFault(SandboxError):  # noqa: N818 - the asker's fault, named like sc
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How spaces come and go: ``ttl`` in real µs (0 = never); ``declared_only``: provider calls begin none."""
+    """How spaces come and go: ``ttl`` in real µs (0 = never); ``declared_only``: provider calls begin none.
+
+    ``callbacks`` are the server's own, by provider, for spaces that name none.
+    """
 
     ttl: int
     most: int
     declared_only: bool = False
+    callbacks: Mapping[str, str] = field(default_factory=dict)
 
 
 class Spaces:
@@ -129,7 +133,7 @@ class Spaces:
         if len(self._spaces) >= self._rules.most:
             raise SpaceFault(f"there are {len(self._spaces)} spaces already, the most allowed (--max-spaces)")
         vocabularies = {slug: provider.vocabulary for slug, provider in self._providers.items()}
-        space = Space(name, Clock(), self._default_scenario(), vocabularies)
+        space = Space(name, Clock(), self._default_scenario(), vocabularies, fallback=self._rules.callbacks)
         self._spaces[name] = space
         return space
 

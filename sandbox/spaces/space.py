@@ -52,6 +52,8 @@ class Space:
     own_scenario: bool = False
     accounts: Accounts = field(default_factory=dict)
     callbacks: Mapping[str, str] = field(default_factory=dict)
+    fallback: Mapping[str, str] = field(default_factory=dict)
+    """The server's callbacks, for providers that ``callbacks`` does not name."""
     seed: int | None = None
     ttl: int | None = None
     generation: int = 1
@@ -96,6 +98,10 @@ class Space:
         """The accounts that lead to this space: its own, and those of a scenario that was put on it."""
         scenarios = self.scenario.accounts.values() if self.own_scenario else ()
         return [account for accounts in (*scenarios, *self.accounts.values()) for account in accounts]
+
+    def callback(self, provider: str) -> str | None:
+        """Where reports of ``provider`` go when neither request nor account says so."""
+        return self.callbacks.get(provider) or self.fallback.get(provider)
 
     # --- identifiers ---------------------------------------------------------------------------------
 

@@ -1,0 +1,179 @@
+"""The composition root: builds one of each, wires them, and runs them until told to stop."""
+
+import asyncio
+import contextlib
+import errno
+import gc
+import logging
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from sandbox import banner, control, providers, resources, ui
+from sandbox.callbacks.dispatch import Dispatcher
+from sandbox.callbacks.egress import Egress
+from sandbox.delivery import Delivery
+from sandbox.errors import SandboxError
+from sandbox.feed import Feed
+from sandbox.flow import Flow
+from sandbox.keys import SERVICES, Services
+from sandbox.mount import Mount
+from sandbox.opening import Opening
+from sandbox.providers.base import Provider
+from sandbox.scenario.load import load
+from sandbox.scenario.model import Scenario
+from sandbox.scenario.shelf import Shelf
+from sandbox.scheduler import Scheduler
+from sandbox.settings import Settings
+from sandbox.spaces.registry import Rules, Spaces
+from sandbox.spaces.space import Accounts
+from sandbox.store.base import Limits, Store
+from sandbox.store.sqlite import SqliteStore
+from sandbox.tokens import Tokens
+from sandbox.vocabulary import Vocabulary
+from sandbox.wire import encode
+
+HOUSEKEEPING = 1.0
+"""Real seconds between two looks at idle spaces and changed scenario files."""
+PATIENCE = 0.5
+"""Real seconds that calls in progress get when the server stops."""
+GC = (50_000, 50, 100)
+"""Seldom, for the long-lived rows are the store's and nothing here makes circles."""
+
+
+async def create(settings: Settings) -> web.Application:
+    """The application, open for business once it is started by a runner. Raises ``SandboxError``."""
+    store = SqliteStore.open(
+        str(settings.data) if settings.data else None, Limits(settings.max_messages, settings.max_requests)
+    )
+    services = await assemble(settings, store)
+    app = web.Application(client_max_size=settings.body_limit, middlewares=control.middlewares)
+    app[SERVICES] = services
+    control.routes(app)
+    ui.routes(app)
+    mount = Mount(services.providers, services.flow, settings, ui.otherwise)
+    app.router.add_route("*", "/{path:.*}", mount.handle)
+    app.cleanup_ctx.append(_open)
+    app.on_shutdown.append(_stop_streams)
+    return app
+
+
+async def assemble(settings: Settings, store: Store) -> Services:
+    """One of each, wired to one another; nothing runs yet."""
+    known = providers.discover()
+    vocabularies = _vocabularies(known)
+    shelf = Shelf(resources.folder("scenarios"), settings.scenarios, vocabularies)
+    opening = Opening(settings.scenario, shelf, vocabularies)
+    feed, tally = Feed(), Counter[tuple[str, ...]]()
+    tokens = Tokens(bytes.fromhex(await store.remember("token key", Tokens().key.hex())))
+    rules = Rules(settings.space_ttl or 0, settings.max_spaces, settings.spaces == "declared", settings.callback)
+    spaces = Spaces(store, feed, tokens, known, opening, rules)
+    dispatcher = Dispatcher(Egress(settings.callback_allow, settings.callback_rewrite))
+    delivery = Delivery(store, feed, known, dispatcher, tally)
+    scheduler = Scheduler(store, feed, spaces, delivery)
+    flow = Flow(store, feed, tokens, spaces, delivery, scheduler, tally)
+    return Services(settings, known, store, feed, shelf, opening, spaces, dispatcher, delivery, scheduler, flow, tally)
+
+
+async def _open(app: web.Application) -> AsyncIterator[None]:
+    """What lives as long as the server does, opened in order and closed in reverse."""
+    services = app[SERVICES]
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(services.store.close)
+        await stack.enter_async_context(services.dispatcher)
+        stack.push_async_callback(services.scheduler.close)
+        await services.spaces.resume(partial(_scenario, services), partial(_accounts, services))
+        await services.scheduler.start()
+        keeper = asyncio.create_task(_keep_house(services))
+        stack.callback(keeper.cancel)
+        yield
+
+
+def _scenario(services: Services, text: str) -> Scenario:
+    """A scenario that the store remembers."""
+    return load(text, file="stored scenario", vocabularies=_vocabularies(services.providers))
+
+
+def _accounts(services: Services, accounts: Any) -> Accounts:
+    """Accounts that the store remembers, by provider."""
+    return _scenario(services, encode({"name": "accounts", "accounts": accounts}).decode()).accounts
+
+
+def _vocabularies(known: Mapping[str, Provider]) -> dict[str, Vocabulary]:
+    return {slug: provider.vocabulary for slug, provider in known.items()}
+
+
+async def _keep_house(services: Services) -> None:
+    """Idle spaces vanish, changed scenario files are read again."""
+    while True:
+        await asyncio.sleep(HOUSEKEEPING)
+        await services.spaces.sweep()
+
+
+async def _stop_streams(app: web.Application) -> None:
+    """Open streams and waiting calls end first: a server that stops waits for nobody."""
+    app[SERVICES].feed.close()
+
+
+# --- running it ----------------------------------------------------------------------------------------
+
+
+def run(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code. Raises ``SandboxError`` for what stops it from starting."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(_serve(settings))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # Windows has none
+        return None
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings) -> int:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+    async with serving(settings) as (services, port):
+        print(banner.text(services, port), flush=True)  # noqa: T201 - what to do next
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GC)
+        await told.wait()
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[tuple[Services, int]]:
+    """The server, listening, on the running loop; with the port it got."""
+    app = await create(settings)
+    runner = web.AppRunner(
+        app,
+        access_log=logging.getLogger("sandbox.access") if settings.access_log else None,
+        handler_cancellation=True,
+        shutdown_timeout=PATIENCE,
+        handle_signals=False,
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+        await _listen(site, settings)
+        yield app[SERVICES], site.port
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as fault:
+        reason = "it is taken" if fault.errno == errno.EADDRINUSE else fault.strerror or str(fault)
+        raise SandboxError(f"cannot listen on {settings.host}:{settings.port}: {reason}") from None

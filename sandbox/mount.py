@@ -1,0 +1,123 @@
+"""aiohttp ⇄ plain values: which provider a request is for, the call, and its answer on the wire.
+
+A provider is reached under ``/{slug}``, or at its real paths by a Host whose first label is the slug; anything may be
+prefixed with ``/spaces/{space}`` (PROVIDERS.md §E).
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple
+from urllib.parse import quote
+
+from aiohttp import web
+from aiohttp.http_exceptions import ContentEncodingError
+from multidict import CIMultiDict
+
+from sandbox.durations import SECOND
+from sandbox.faults import SPOILS
+from sandbox.flow import Flow
+from sandbox.providers.base import Provider
+from sandbox.settings import Settings
+from sandbox.visit import Outcome, Visit
+from sandbox.wire import Headers, Request
+
+SPACE_HEADER = "X-Sandbox-Space"
+OURS = ("/_sandbox", "/livez", "/readyz", "/metrics")
+"""Paths that keep their meaning whatever the Host says."""
+NAMED = 20
+"""Ids of a bulk's messages that ``X-Sandbox-Message`` lists at most."""
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Aim(NamedTuple):
+    """Where a request goes: ``mount`` is the prefix that led to the provider, empty by Host."""
+
+    provider: Provider
+    space: str | None
+    mount: str
+    path: str
+
+
+class Mount:
+    """Hands requests to the providers; everything else to ``otherwise``."""
+
+    def __init__(self, providers: Mapping[str, Provider], flow: Flow, settings: Settings, otherwise: Handler) -> None:
+        self._providers = providers
+        self._flow = flow
+        self._otherwise = otherwise
+        self._public_url = settings.public_url
+        self._debug = settings.debug_headers
+        self._limit = settings.body_limit
+
+    def aim(self, request: web.Request) -> Aim | None:
+        path, space = request.path, None
+        if path.startswith("/spaces/"):
+            _, _, space, path = [*path.split("/", 3), ""][:4]
+            path = "/" + path
+        slug, _, rest = path[1:].partition("/")
+        if slug in self._providers:
+            return Aim(self._providers[slug], space, f"/{slug}", f"/{rest}")
+        label = request.host.partition(".")[0].partition(":")[0].lower()
+        if label in self._providers and not path.startswith(OURS):
+            return Aim(self._providers[label], space, "", path)
+        return None
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """A call to a provider, from the first byte to the last."""
+        aim = self.aim(request)
+        if aim is None:
+            return await self._otherwise(request)
+        plain = await self._plain(request, aim)
+        named = aim.space if aim.space is not None else request.headers.get(SPACE_HEADER)
+        visit, outcome = await self._flow.call(aim.provider, plain, named)
+        return await self._tell(request, visit, outcome)
+
+    async def _plain(self, request: web.Request, aim: Aim) -> Request:
+        oversize, body = 0, b""
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            oversize = self._limit
+        except (web.RequestPayloadError, ContentEncodingError):
+            body = b"\0"  # no provider reads it as anything but garbage
+        return Request(
+            request.method,
+            aim.path,
+            {name.lower(): value for name, value in request.headers.items()},
+            body,
+            request.query_string,
+            self._public_url or f"{request.scheme}://{request.host}",
+            aim.mount,
+            oversize,
+        )
+
+    async def _tell(self, request: web.Request, visit: Visit, outcome: Outcome) -> web.StreamResponse:
+        """Answer, in time or late, well or badly; then reports may leave."""
+        headers = outcome.reply.headers + (_debug(outcome) if self._debug else ())
+        response = web.Response(status=outcome.reply.status, body=outcome.reply.body, headers=CIMultiDict(headers))
+        slow, gave_up = outcome.delay or outcome.fault, True
+        begun = time.perf_counter()
+        try:
+            if outcome.delay:
+                await asyncio.sleep(outcome.delay / SECOND)
+            told = await self._written(request, response, outcome)
+            gave_up = False
+            return told
+        finally:
+            took = (time.perf_counter() - begun) * 1000 if slow else None
+            await self._flow.answered(visit, outcome, took_ms=took, gave_up=gave_up)
+
+    async def _written(self, request: web.Request, response: web.Response, outcome: Outcome) -> web.StreamResponse:
+        if outcome.fault is not None:
+            return await SPOILS[outcome.fault.kind](request, response, outcome.fault)
+        await response.prepare(request)
+        await response.write_eof()
+        return response
+
+
+def _debug(outcome: Outcome) -> Headers:
+    """What a curious developer may read off an answer."""
+    named = ",".join(outcome.named[:NAMED])
+    rule = quote(outcome.rule, safe=" ()'!*,:;=+$&@") if outcome.rule else ""
+    return tuple((name, value) for name, value in (("X-Sandbox-Message", named), ("X-Sandbox-Rule", rule)) if value)

@@ -1,0 +1,1 @@
+"""What tests stand on: a real server, a real consumer, and the curl lines of documents."""

@@ -13,8 +13,20 @@ from sandbox.durations import MINUTE
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
 from sandbox.providers.base import (
-    Admission, Call, Context, Enlist, Follow, Found, Inbound, Membership, Operation, Provider, Retries, Send, Trace,
-)  # fmt: skip
+    Admission,
+    Call,
+    Context,
+    Enlist,
+    Follow,
+    Found,
+    Inbound,
+    Membership,
+    Operation,
+    Provider,
+    Retries,
+    Send,
+    Trace,
+)
 from sandbox.sms import links, msisdn
 from sandbox.sms.encoding import encode
 from sandbox.sms.message import Link, Message, Receipt, Submission

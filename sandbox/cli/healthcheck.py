@@ -1,0 +1,55 @@
+"""``sms-sandbox healthcheck``: is the server ready? For containers without curl, and for scripts."""
+
+import http.client
+import time
+
+import click
+
+from sandbox import durations
+from sandbox.cli._settings import reader, with_settings
+from sandbox.durations import SECOND
+from sandbox.errors import SandboxError
+from sandbox.settings import Settings
+
+PATIENCE = 2.0
+"""Seconds that one try may take."""
+PAUSE = 0.1
+"""Seconds between two tries."""
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server listens that listens everywhere
+
+
+@click.command(short_help="Ask whether the server is ready.")
+@with_settings("host", "port")
+@click.option(
+    "--wait",
+    type=reader(durations.parse),
+    metavar="DURATION",
+    default="0s",
+    show_default=True,
+    help="Keep asking for so long, in real time.",
+)
+def command(settings: Settings, wait: int) -> int:
+    """Ask the server on this host and port whether it is ready: exit code 0 if it is, 1 if not."""
+    if settings.port == 0:
+        raise SandboxError("--port (SMS_SANDBOX_PORT): 0 is picked when the server starts; name the port it has now")
+    end = time.monotonic() + wait / SECOND
+    while trouble := unready(_ANY.get(settings.host, settings.host), settings.port):
+        if time.monotonic() >= end:
+            click.echo(f"not ready: {trouble}", err=True)
+            return 1
+        time.sleep(PAUSE)
+    return 0
+
+
+def unready(host: str, port: int) -> str:
+    """Why the server is not ready; empty if it is. Goes to it straight, past any proxy of the environment."""
+    connection = http.client.HTTPConnection(host.strip("[]"), port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/readyz", headers={"Connection": "close"})
+        answer = connection.getresponse()
+        body = answer.read(4096).decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException) as fault:
+        return f"{host}:{port}: {fault or type(fault).__name__}"
+    finally:
+        connection.close()
+    return "" if answer.status == http.client.OK else f"{answer.status} {body}"

@@ -6,7 +6,7 @@ explainer's copy ends in ``\\Z``. A test holds gate and explainer to the same ve
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ class Fault:
 
     ``keyword`` is the schema's word that failed (``required``, ``type``, ``pattern`` …); ``expected`` its value;
     for ``required`` and ``additionalProperties``, ``name`` is the property concerned, and ``path`` its parent's.
+    ``schema`` is the part of the schema that failed, with what it says of itself (``title``, ``examples``).
     """
 
     path: tuple[str | int, ...]
@@ -29,6 +30,7 @@ class Fault:
     message: str
     value: Any
     name: str | None = None
+    schema: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def whole_path(self) -> tuple[str | int, ...]:
@@ -80,15 +82,18 @@ class Schema:
 
 def _faults(error: Any) -> list[Fault]:
     path, keyword, expected = tuple(error.absolute_path), str(error.validator), error.validator_value
+    schema = error.schema if isinstance(error.schema, Mapping) else {}
     if keyword == "required":
         missing = [name for name in expected if name not in error.instance and repr(name) in error.message]
-        return [Fault(path, keyword, expected, f"{name} is required", error.instance, name) for name in missing]
+        return [Fault(path, keyword, expected, f"{name} is required", error.instance, name, schema) for name in missing]
     if keyword == "additionalProperties" and isinstance(error.instance, Mapping):
-        known = error.schema.get("properties", {})
-        patterns = error.schema.get("patternProperties", {})
+        known = schema.get("properties", {})
+        patterns = schema.get("patternProperties", {})
         extra = [k for k in error.instance if k not in known and not any(re.search(p, k) for p in patterns)]
-        return [Fault(path, keyword, expected, f"{name} is not known here", error.instance, name) for name in extra]
-    return [Fault(path, keyword, expected, str(error.message), error.instance)]
+        return [
+            Fault(path, keyword, expected, f"{name} is not known here", error.instance, name, schema) for name in extra
+        ]
+    return [Fault(path, keyword, expected, str(error.message), error.instance, None, schema)]
 
 
 def _strict_ends(schema: Any) -> Any:

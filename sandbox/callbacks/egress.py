@@ -15,7 +15,17 @@ Network = IPv4Network | IPv6Network
 
 NEAR: tuple[Network, ...] = tuple(
     ip_network(block)
-    for block in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+    for block in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "0.0.0.0/32",
+        "::1/128",
+        "::/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
 )
 METADATA: tuple[Network, ...] = tuple(
     ip_network(block) for block in ("169.254.0.0/16", "fd00:ec2::254/128", "fd20:ce::254/128", "100.100.100.200/32")

@@ -1,0 +1,67 @@
+"""One post, at consumers of every manner."""
+
+import asyncio
+
+from aiohttp import web
+
+from sandbox.callbacks.dispatch import KEPT, Dispatcher
+from sandbox.callbacks.egress import Egress
+from sandbox.wire import JSON_TYPE, Post
+from tests.support.consumer import Consumer
+
+
+async def test_what_the_consumer_answers_is_heard(consumer: Consumer) -> None:
+    consumer.answers = [418]
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(consumer.url, b'{"a":1}', (JSON_TYPE, ("Authorization", "x"))), timeout=5)
+    assert (heard.status, heard.body, heard.error) == (418, b"ok", "")
+    assert consumer.received[0].body == b'{"a":1}'
+    assert consumer.received[0].headers["authorization"] == "x"
+
+
+async def test_a_consumer_that_never_answers_costs_the_time_out_and_no_more(consumer: Consumer) -> None:
+    async def never(request: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    consumer.answers = [never]
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(consumer.url, b"{}"), timeout=0.05)
+    assert heard.error == "no answer within 0.05 s"
+
+
+async def test_a_consumer_that_answers_for_ever_is_cut_short(consumer: Consumer) -> None:
+    async def endless(request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse()
+        await stream.prepare(request)
+        while True:
+            await stream.write(b"x" * 65536)
+
+    consumer.answers = [endless]
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(consumer.url, b"{}"), timeout=5)
+    assert (heard.status, len(heard.body)) == (200, KEPT)
+
+
+async def test_a_redirect_is_heard_and_not_followed(consumer: Consumer) -> None:
+    async def away(request: web.Request) -> web.Response:
+        return web.Response(status=307, headers={"Location": "http://169.254.169.254/"})
+
+    consumer.answers = [away]
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(consumer.url, b"{}"), timeout=5)
+    assert heard.status == 307
+    assert len(consumer.received) == 1
+
+
+async def test_a_consumer_that_cuts_the_connection_is_an_error_heard(consumer: Consumer) -> None:
+    async def cut(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    consumer.answers = [cut]
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(consumer.url, b"{}"), timeout=5)
+    assert heard.status is None
+    assert heard.error

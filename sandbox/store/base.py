@@ -103,7 +103,7 @@ class Store(Protocol):
 
     async def callback(self, space: str, id: str) -> Callback | None: ...  # noqa: A002
 
-    async def callbacks_by_seq(self, seqs: Sequence[int]) -> dict[int, Callback]:
+    async def callbacks_by_seq(self, seqs: Sequence[int], *, brief: bool = False) -> dict[int, Callback]:
         """Many by seq; ``attempts`` holds only how many there were, as empty values, where ``brief``."""
 
     async def callbacks_of(self, message: int) -> list[Callback]: ...

@@ -1,0 +1,100 @@
+"""What every part of the SQLite store stands on: the connection, the ticks, the bounds."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sandbox.sms.message import Message
+from sandbox.store import codec
+from sandbox.store.base import Limits
+from sandbox.store.database import Database, Row
+from sandbox.store.eviction import SLACK, Bounds
+from sandbox.store.names import Names
+from sandbox.store.rows import Batch
+from sandbox.store.ticks import Ticks
+from sandbox.store.writing import Writer, merged
+
+AMONG = "IN (SELECT value FROM json_each(?))"
+_HIGHEST = (
+    "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM due),"
+    " (SELECT coalesce(max(seq), 0) FROM callback), (SELECT coalesce(max(seq), 0) FROM request))"
+)
+
+
+class Core:
+    """One connection, used by one loop. Every method does its work before it first waits."""
+
+    def __init__(self, path: str | None, limits: Limits) -> None:
+        self.durable = path is not None
+        self._database = Database(path)
+        self._names = Names(self._database)
+        self._writer = Writer(self._database, self._names)
+        self._bounds = Bounds(self._database, limits)
+        self._grown: set[int] = set()
+        self._ticks = Ticks(self._apply)
+        highest = self._database.one(_HIGHEST)
+        self._next = 1 + (highest[0] if highest else 0)
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def number(self, count: int = 1) -> int:
+        first = self._next
+        self._next += count
+        return first
+
+    async def write(self, batch: Batch) -> None:
+        self._ticks.add(batch)
+
+    async def commit(self) -> None:
+        if self.durable:
+            await self._ticks.settled()
+        else:
+            self._ticks.check()
+
+    async def close(self) -> None:
+        self._ticks.flush()
+        self._database.close()
+        self._ticks.check()
+
+    def _apply(self, batches: list[Batch]) -> None:
+        """All of these, whole, or none of them."""
+        with self._transaction():
+            for batch in merged(batches):
+                grown = self._writer.write(batch)
+                for space in grown:
+                    self._bounds.trim(space, SLACK)
+                if batch.dropped or batch.ledger:
+                    self._bounds.end_hidden()
+                self._grown |= grown
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it or nothing, newly numbered spaces included."""
+        try:
+            with self._database.transaction():
+                yield
+        except BaseException:
+            self._names.load()
+            raise
+
+    # --- reading: what was written is seen, and nothing over the bounds ----------------------------------
+
+    def _space(self, name: str) -> int:
+        """The number of a space, when everything written to it is in its place."""
+        self._ticks.flush()
+        space = self._names.find(name)
+        if space in self._grown:
+            with self._transaction():
+                self._bounds.trim(space)
+            self._grown.discard(space)
+        return space
+
+    def _all(self, sql: str, *values: Any) -> list[Row]:
+        self._ticks.flush()
+        return self._database.all(sql, values)
+
+    def _one(self, sql: str, *values: Any) -> Row | None:
+        return next(iter(self._all(sql, *values)), None)
+
+    def _as_messages(self, rows: Iterable[Row]) -> list[Message]:
+        return [codec.message(row, self._names.by_number) for row in rows]

@@ -1,0 +1,123 @@
+"""The connection: how a file is opened, locked and left, and SQLite's errors in one clear line each."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sandbox.store import schema
+from sandbox.store.base import StoreError
+
+Row = tuple[Any, ...]
+
+FAULTS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_BUSY: "another server is using it",
+    sqlite3.SQLITE_LOCKED: "another server is using it",
+    sqlite3.SQLITE_NOTADB: "it is no data file of sms-sandbox",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+    sqlite3.SQLITE_READONLY: "it cannot be written to",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_PERM: "it cannot be opened",
+    sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_NOMEM: "memory has run out",
+}
+SETTINGS = (
+    "PRAGMA secure_delete = OFF",  # what is pushed out need not be overwritten
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+)
+FILE_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",  # a killed process loses nothing, and a power cut damages nothing
+)
+LOCK = "PRAGMA locking_mode = EXCLUSIVE"
+"""Held from the first look into the file until it is closed: two servers on one file are refused."""
+PATIENCE = 0.2
+"""How long the file's last server may take to let go of it, in seconds."""
+
+
+class Database:
+    """One connection, always in autocommit but inside ``transaction``. Everything raises ``StoreError`` alone."""
+
+    def __init__(self, path: str | None) -> None:
+        self.where = f"data file {path}" if path else "the store in memory"
+        with self._clear():
+            self._connection = sqlite3.connect(
+                path or ":memory:", PATIENCE, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+        try:
+            with self._clear():
+                self._prepare(durable=path is not None)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self, *, durable: bool) -> None:
+        if durable:
+            self._connection.execute(LOCK)
+            self._recognise()
+        for setting in FILE_SETTINGS * durable + SETTINGS:
+            self._connection.execute(setting)
+        schema.migrate(self._connection)
+        self._connection.execute(schema.SCRATCH)
+        self._connection.create_function("fold", 1, str.casefold, deterministic=True)
+
+    def _recognise(self) -> None:
+        if schema.foreign(self._connection):
+            raise StoreError(f"{self.where}: it is a database, but none of sms-sandbox")
+        version, known = schema.version(self._connection), len(schema.MIGRATIONS)
+        if version > known:
+            raise StoreError(f"{self.where}: it is of version {version}; this sms-sandbox knows up to {known}")
+
+    @contextmanager
+    def _clear(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as fault:
+            raise self._told(fault) from fault
+
+    def _told(self, fault: Exception) -> StoreError:
+        known = FAULTS.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF)
+        return StoreError(f"{self.where}: {known or ' '.join(str(fault).split())}")
+
+    # --- statements ------------------------------------------------------------------------------------
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """How many rows it concerned."""
+        try:
+            return self._connection.execute(sql, values).rowcount
+        except (sqlite3.Error, OverflowError, ValueError) as fault:
+            raise self._told(fault) from fault
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        try:
+            self._connection.executemany(sql, rows)
+        except (sqlite3.Error, OverflowError, TypeError, ValueError) as fault:
+            raise self._told(fault) from fault
+
+    def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except (sqlite3.Error, OverflowError, ValueError) as fault:
+            raise self._told(fault) from fault
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        found = self.all(sql, values)
+        return found[0] if found else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing."""
+        self.run("BEGIN")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # a full disk has rolled back already
+                self._connection.rollback()
+            raise
+
+    def close(self) -> None:
+        """The last to leave folds the log into the file and removes it."""
+        self._connection.close()

@@ -1,0 +1,151 @@
+"""The tables, and how a file of an older version becomes one of this.
+
+Spaces are small integers (``space.n``). A message that was pushed out while something of its own is still to come
+keeps its row under the *negative* number of its space, and so do its callbacks: no list of the space shows them,
+their seq still finds them. ``message.settled`` says that nothing is due and no callback pending; what is written
+sets it to 0, the triggers keep it from then on.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION_ID = 0x534D5342  # "SMSB", so that ``file`` and we know our own
+
+_V1 = (
+    """
+    CREATE TABLE space (
+        n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, config TEXT,
+        messages INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
+        evicted_messages INTEGER NOT NULL DEFAULT 0, evicted_requests INTEGER NOT NULL DEFAULT 0,
+        evicted_callbacks INTEGER NOT NULL DEFAULT 0)
+    """,
+    """
+    CREATE TABLE message (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL, space INTEGER NOT NULL, provider TEXT NOT NULL,
+        account TEXT NOT NULL, recipient TEXT NOT NULL, sender TEXT, text TEXT NOT NULL, encoding TEXT NOT NULL,
+        segments INTEGER NOT NULL, state TEXT NOT NULL, accepted_at INTEGER NOT NULL, state_at INTEGER NOT NULL,
+        reference TEXT, callback_url TEXT, rule TEXT, provider_ids TEXT NOT NULL, data TEXT NOT NULL,
+        settled INTEGER NOT NULL)
+    """,
+    "CREATE INDEX message_by_space ON message (space)",
+    "CREATE INDEX message_by_recipient ON message (space, recipient)",
+    "CREATE INDEX message_by_reference ON message (space, reference) WHERE reference IS NOT NULL",
+    "CREATE INDEX message_by_id ON message (id)",
+    "CREATE INDEX message_settled ON message (space) WHERE settled = 1",
+    "CREATE TABLE alias (value TEXT, message INTEGER, PRIMARY KEY (value, message)) WITHOUT ROWID",
+    """
+    CREATE TABLE link (
+        code TEXT, space INTEGER, message INTEGER, url TEXT NOT NULL, clicks INTEGER NOT NULL,
+        PRIMARY KEY (code, space, message)) WITHOUT ROWID
+    """,
+    "CREATE INDEX link_by_message ON link (message)",
+    """
+    CREATE TABLE due (
+        seq INTEGER PRIMARY KEY, space INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+        message INTEGER NOT NULL, callback INTEGER NOT NULL, plan BLOB NOT NULL, pending INTEGER NOT NULL, held TEXT)
+    """,
+    "CREATE INDEX due_by_instant ON due (space, at)",
+    "CREATE INDEX due_by_message ON due (message)",
+    "CREATE INDEX due_held ON due (space) WHERE held IS NOT NULL",
+    """
+    CREATE TABLE receipt (
+        message INTEGER NOT NULL, id TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL, code TEXT, detail TEXT,
+        moved INTEGER NOT NULL, source TEXT NOT NULL)
+    """,
+    "CREATE INDEX receipt_by_message ON receipt (message)",
+    """
+    CREATE TABLE callback (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL, space INTEGER NOT NULL, message INTEGER NOT NULL,
+        message_id TEXT NOT NULL, provider TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,
+        status TEXT NOT NULL, url TEXT NOT NULL, state TEXT NOT NULL, happened_at INTEGER NOT NULL, receipt TEXT,
+        link TEXT, post BLOB NOT NULL, words TEXT NOT NULL, next_attempt_at INTEGER)
+    """,
+    "CREATE INDEX callback_by_space ON callback (space)",
+    "CREATE INDEX callback_by_message ON callback (message)",
+    "CREATE INDEX callback_by_id ON callback (id)",
+    "CREATE INDEX callback_pending ON callback (space) WHERE state = 'pending'",
+    """
+    CREATE TABLE attempt (
+        callback INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, ended_at INTEGER NOT NULL,
+        received_at_real INTEGER NOT NULL, duration_ms REAL NOT NULL, request_headers TEXT NOT NULL, status INTEGER,
+        headers TEXT NOT NULL, body BLOB NOT NULL, error TEXT NOT NULL, state TEXT NOT NULL)
+    """,
+    "CREATE INDEX attempt_by_callback ON attempt (callback)",
+    """
+    CREATE TABLE request (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL, space INTEGER NOT NULL, provider TEXT NOT NULL,
+        operation TEXT NOT NULL, account TEXT, method TEXT NOT NULL, path TEXT NOT NULL, headers TEXT NOT NULL,
+        body BLOB NOT NULL, outcome TEXT NOT NULL, error TEXT, explanation TEXT, rule TEXT, messages TEXT NOT NULL,
+        recipients TEXT NOT NULL, texts TEXT NOT NULL, answer_status INTEGER, answer_headers TEXT NOT NULL,
+        answer_body BLOB NOT NULL, received_at INTEGER NOT NULL, received_at_real INTEGER NOT NULL,
+        duration_ms REAL NOT NULL, client_gave_up INTEGER NOT NULL)
+    """,
+    "CREATE INDEX request_by_space ON request (space)",
+    "CREATE INDEX request_by_id ON request (id)",
+    """
+    CREATE TABLE replay (
+        space INTEGER, key TEXT, at INTEGER NOT NULL, status INTEGER NOT NULL, headers TEXT NOT NULL,
+        body BLOB NOT NULL, messages TEXT NOT NULL, message INTEGER, PRIMARY KEY (space, key)) WITHOUT ROWID
+    """,
+    "CREATE INDEX replay_by_message ON replay (message)",
+    """
+    CREATE TABLE subscription (
+        space INTEGER, campaign TEXT, number TEXT, subscribed INTEGER NOT NULL,
+        PRIMARY KEY (space, campaign, number)) WITHOUT ROWID
+    """,
+    "CREATE TABLE fact (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TRIGGER due_done AFTER DELETE ON due BEGIN
+        UPDATE message SET settled = 1 WHERE seq = OLD.message
+            AND NOT EXISTS (SELECT 1 FROM due WHERE message = OLD.message)
+            AND NOT EXISTS (SELECT 1 FROM callback WHERE message = OLD.message AND state = 'pending');
+    END
+    """,
+    """
+    CREATE TRIGGER callback_done AFTER UPDATE OF state ON callback WHEN NEW.state <> 'pending' BEGIN
+        UPDATE message SET settled = 1 WHERE seq = NEW.message
+            AND NOT EXISTS (SELECT 1 FROM due WHERE message = NEW.message)
+            AND NOT EXISTS (SELECT 1 FROM callback WHERE message = NEW.message AND state = 'pending');
+    END
+    """,
+    """
+    CREATE TRIGGER callback_again AFTER UPDATE OF state ON callback WHEN NEW.state = 'pending' BEGIN
+        UPDATE message SET settled = 0 WHERE seq = NEW.message AND settled = 1;
+    END
+    """,
+)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in _V1:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+"""The n-th makes version n+1 of version n, inside a transaction; version 0 is an empty file."""
+
+SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
+"""The messages that are about to be pushed out, while they are."""
+
+
+def version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def foreign(connection: sqlite3.Connection) -> bool:
+    """Whether this is somebody else's database."""
+    stamp = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    return stamp != APPLICATION_ID and bool(stamp or tables)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to this version, step by step in one transaction."""
+    steps = MIGRATIONS[version(connection) :]
+    if steps:
+        connection.execute("BEGIN IMMEDIATE")
+        for step in steps:
+            step(connection)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")

@@ -1,0 +1,55 @@
+"""The store in SQLite: in memory, or in a file that survives the process."""
+
+from typing import Any
+
+from sandbox.store import codec
+from sandbox.store.base import Counts, Limits
+from sandbox.store.journal import Journal
+from sandbox.store.ledger import Ledger
+from sandbox.store.messages import Messages
+from sandbox.store.rows import SpaceRow
+
+
+class SqliteStore(Messages, Ledger, Journal):
+    """See ``base.Store``; here is what concerns whole spaces and the server, the rest in the files of its name."""
+
+    @classmethod
+    def open(cls, path: str | None, limits: Limits) -> "SqliteStore":
+        """On the file at ``path``, made if there is none; None: in memory. ``StoreError`` where that cannot be."""
+        return cls(path, limits)
+
+    async def spaces(self) -> list[SpaceRow]:
+        rows = self._all("SELECT name, config FROM space WHERE config IS NOT NULL ORDER BY n")
+        return [SpaceRow(name, codec.unpack(config)) for name, config in rows]
+
+    async def save_space(self, row: SpaceRow) -> None:
+        self._ticks.flush()
+        with self._transaction():
+            number = self._names.intern(row.name)
+            self._database.run("UPDATE space SET config = ? WHERE n = ?", (codec.pack(row.config), number))
+
+    async def clear(self, space: str, *, messages_only: bool = False) -> Counts:
+        number = self._space(space)
+        counts = self._bounds.counts(number)
+        with self._transaction():
+            self._bounds.clear(number, messages_only=messages_only)
+        return counts
+
+    async def drop_space(self, name: str) -> None:
+        number = self._space(name)
+        with self._transaction():
+            self._bounds.drop(number)
+        self._names.forget(name)
+
+    async def counts(self, space: str) -> Counts:
+        return self._bounds.counts(self._space(space))
+
+    async def remember(self, key: str, value: Any) -> Any:
+        """Bytes stay bytes; anything else must be JSON."""
+        self._ticks.flush()
+        held = value if isinstance(value, bytes) else codec.pack(value)
+        with self._transaction():
+            self._database.run("INSERT OR IGNORE INTO fact VALUES (?, ?)", (key, held))
+        row = self._one("SELECT value FROM fact WHERE key = ?", key)
+        first = row[0] if row else held
+        return first if isinstance(first, bytes) else codec.unpack(first)

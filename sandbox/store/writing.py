@@ -1,0 +1,112 @@
+"""A batch as statements: one ``executemany`` a table, in an order in which nothing refers to what comes later.
+
+What belongs to a message or callback that is gone meanwhile (cleared, pushed out) is not written, and that is no
+error: a receipt, a callback, an attempt, a due row. What is due goes in before what is done goes out, so that a
+message is not taken for settled in between.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from sandbox.sms.message import Message
+from sandbox.store import codec
+from sandbox.store.database import Database
+from sandbox.store.names import Names
+from sandbox.store.rows import Batch
+
+
+def _marks(count: int) -> str:
+    return ", ".join(f"?{number}" for number in range(1, count + 1))
+
+
+_MESSAGE = f"INSERT INTO message VALUES ({_marks(19)})"
+_ALIAS = "INSERT OR IGNORE INTO alias VALUES (?, ?)"
+_REOPEN = "UPDATE message SET settled = 0 WHERE seq = ? AND settled = 1"
+_CALLBACK = f"""
+    INSERT INTO callback SELECT ?1, ?2, coalesce(m.space, ?3), {_marks(17)[12:]}
+    FROM (SELECT 1) LEFT JOIN message m ON m.seq = ?4 WHERE ?4 = 0 OR m.seq IS NOT NULL
+"""
+_DUE = f"""
+    INSERT OR REPLACE INTO due SELECT {_marks(9)}
+    WHERE (?5 = 0 OR EXISTS (SELECT 1 FROM message WHERE seq = ?5))
+    AND (?6 = 0 OR EXISTS (SELECT 1 FROM callback WHERE seq = ?6))
+"""
+_REPLAY = f"""
+    INSERT OR REPLACE INTO replay SELECT {_marks(7)},
+    (SELECT max(seq) FROM message WHERE id = ?8 AND space = ?1)
+"""
+
+Encode = Callable[[Any, codec.Intern], codec.Row]
+TABLES: tuple[tuple[str, str, Encode], ...] = (
+    ("links", "INSERT INTO link VALUES (?, ?, ?, ?, ?)", codec.link_row),
+    ("callbacks", _CALLBACK, codec.callback_row),
+    ("dues", _DUE, codec.due_row),
+    (
+        "receipts",
+        f"INSERT INTO receipt SELECT {_marks(8)} WHERE EXISTS (SELECT 1 FROM message WHERE seq = ?1)",
+        codec.receipt_row,
+    ),
+    ("moves", "UPDATE message SET state = ?2, state_at = ?3 WHERE seq = ?1", lambda move, _: move),
+    (
+        "attempts",
+        f"INSERT INTO attempt SELECT {_marks(12)} WHERE EXISTS (SELECT 1 FROM callback WHERE seq = ?1)",
+        codec.attempt_row,
+    ),
+    ("ledger", "UPDATE callback SET state = ?2, next_attempt_at = ?3 WHERE seq = ?1", lambda change, _: change),
+    ("dropped", "DELETE FROM due WHERE seq = ?1", lambda seq, _: (seq,)),
+    ("requests", f"INSERT INTO request VALUES ({_marks(24)})", codec.entry_row),
+    ("ended", "UPDATE request SET duration_ms = ?2, client_gave_up = ?3 WHERE seq = ?1", lambda end, _: end),
+    ("replays", _REPLAY, codec.replay_row),
+)
+FIELDS = ("messages", *(field for field, _, _ in TABLES))
+GETTERS = tuple((field, attrgetter(field)) for field in FIELDS)
+
+
+def merged(batches: list[Batch]) -> list[Batch]:
+    """Batches as few: one, unless one drops what another has under the same seq, where the order matters."""
+    if len(batches) == 1:
+        return batches
+    whole = Batch(**{field: list(chain.from_iterable(map(get, batches))) for field, get in GETTERS})
+    if whole.dropped and not {due.seq for due in whole.dues}.isdisjoint(whole.dropped):
+        return batches
+    return [whole]
+
+
+class Writer:
+    def __init__(self, database: Database, names: Names) -> None:
+        self._database = database
+        self._intern = names.intern
+
+    def write(self, batch: Batch) -> set[int]:
+        """The numbers of the spaces that have grown."""
+        open_ = {due.message for due in batch.dues}
+        open_.update([callback.message for callback in batch.callbacks if callback.state == "pending"])
+        self._messages(batch.messages, open_)
+        for field, sql, encode in TABLES:
+            values = getattr(batch, field)
+            if values:
+                self._database.many(sql, [encode(value, self._intern) for value in values])
+        return self._count("messages", batch.messages) | self._count("requests", batch.requests)
+
+    def _messages(self, messages: list[Message], open_: set[int]) -> None:
+        if messages:
+            rows = [codec.message_row(m, self._intern, settled=m.seq not in open_) for m in messages]
+            self._database.many(_MESSAGE, rows)
+            aliases = [(name, m.seq) for m in messages for name in m.provider_ids.values() if name != m.id]
+            if aliases:
+                self._database.many(_ALIAS, aliases)
+            open_ = open_.difference([m.seq for m in messages])
+        if open_:
+            self._database.many(_REOPEN, [(seq,) for seq in open_])
+
+    def _count(self, kind: str, rows: Iterable[Any]) -> set[int]:
+        grown = Counter([row.space for row in rows])
+        for name, count in grown.items():
+            self._database.run(
+                f"UPDATE space SET {kind} = {kind} + ? WHERE n = ?",
+                (count, self._intern(name)),
+            )
+        return {self._intern(name) for name in grown}

@@ -114,7 +114,8 @@ class Namirial(Provider):
         body = requests.body(request, self.spec.schema(BODIES[operation]))
         requests.check_webhook(body, account)
         requests.check_account(body, account)
-        return Send(operation, account, body, (requests.submission(body),), requests.demands(body, account))
+        submission = requests.submission(body, body.get("account") if operation is ADMIN_SEND else None)
+        return Send(operation, account, body, (submission,), requests.demands(body, account))
 
     def _lookup(self, request: Request, operation: Operation, account: Account) -> Lookup:
         named = self.parameters(request, operation)

@@ -121,13 +121,13 @@ def demands(body: Body, account: Account) -> tuple[Quota, ...]:
     return (Quota(f"namirial {account.name} {to}", rate["max"], durations.parse(rate["window"]), refusal),)
 
 
-def submission(body: Body) -> Submission:
+def submission(body: Body, sender: str | None) -> Submission:
     text, sent = body["text"], body.get("reference") or {}
     encoded = encode(text)
     reference = {name: sent[name] for name in ("service", "action", "key") if sent.get(name) is not None}
     return Submission(
         to=body["destination"],
-        sender=msisdn.sender(body.get("account")),
+        sender=msisdn.sender(sender),
         text=text,
         encoding=encoded.encoding,
         segments=encoded.segments,

@@ -1,6 +1,7 @@
 """JSON Web Tokens (HS256): the ones we issue, and the ones we sign callbacks with."""
 
 import secrets
+import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -31,4 +32,6 @@ class Tokens:
 
 def sign(claims: dict[str, Any], secret: str) -> str:
     """A callback's signature; short secrets are allowed here and warned of by ``check``."""
-    return jwt.encode(claims, secret or " ", ALGORITHM)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # PyJWT's own word on short secrets, at every signature
+        return jwt.encode(claims, secret or " ", ALGORITHM)

@@ -85,6 +85,13 @@ def matcher(written: Any) -> Test:
     return _same(written)
 
 
+def exact(written: Any) -> frozenset[str] | None:
+    """The only values that a matcher can match, where it names them; None where it does not."""
+    values = written if isinstance(written, list) else [written]
+    named = all(isinstance(value, str) and "*" not in value for value in values)
+    return frozenset(values) if named else None
+
+
 def glob(pattern: str) -> Test:
     """Exact, or pieces in their order where ``*`` stands for any text, none included."""
     first, *rest = pattern.split("*")

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.durations import SECOND
 from sandbox.scenario.counters import Tally, Windows, key
 from sandbox.scenario.dice import Dice
-from sandbox.scenario.match import Asked
+from sandbox.scenario.match import Asked, exact
 from sandbox.scenario.model import Mix, Response, Rule, Then
 from sandbox.scenario.plan import Planner
 from sandbox.scenario.verdict import Accept, Answer, Decision, Error, Fault
@@ -174,13 +174,6 @@ class Runner:
 
 
 _REFUSED = Accept(State.REJECTED)
-
-
-def exact(written: Any) -> frozenset[str] | None:
-    """The only values that a matcher can match, where it names them; None where it does not."""
-    values = written if isinstance(written, list) else [written]
-    named = all(isinstance(value, str) and "*" not in value for value in values)
-    return frozenset(values) if named else None
 
 
 def _answer(response: Response, asked: Asked, dice: Dice) -> Answer:

@@ -1,0 +1,191 @@
+"""The language's one definition, ``specs/scenario.schema.json``, and what breaks it told so that people learn.
+
+The file's ``$ref``s to ``<slug>/account.schema.json`` are met by what each provider says of its accounts; a
+provider that the file does not know yet is added beside the others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from sandbox import resources
+from sandbox.errors import Problem
+from sandbox.scenario.source import Path, Source
+from sandbox.schema import Fault, Schema
+from sandbox.sms.msisdn import e164
+from sandbox.vocabulary import Vocabulary
+from sandbox.wire import decode, encode
+
+FILE = "scenario.schema.json"
+_BASE = "https://sms-sandbox.invalid/"
+_TOLD = 40
+"""More problems than this help nobody."""
+
+
+def schema(vocabularies: Mapping[str, Vocabulary]) -> Schema:
+    """What a scenario may say, given these providers."""
+    return _schema(encode({slug: vocabulary.account for slug, vocabulary in vocabularies.items()}))
+
+
+@lru_cache(maxsize=8)
+def _schema(accounts: bytes) -> Schema:
+    document = decode((resources.folder("specs") / FILE).read_bytes())
+    known = document["properties"]["accounts"]["properties"]
+    for slug, account in decode(accounts).items():
+        known.setdefault(slug, {"type": "array", "items": {"$ref": f"{slug}/account.schema.json"}})
+        document["$defs"][slug] = {**account, "$id": f"{_BASE}{slug}/account.schema.json"}
+    document["properties"]["accounts"]["properties"] = {slug: known[slug] for slug in decode(accounts)}
+    return Schema({**document, "$id": _BASE + FILE})
+
+
+def problems(source: Source, schema: Schema) -> tuple[Problem, ...]:
+    """What is wrong with a scenario's shape; none if nothing is."""
+    if schema.valid(source.data):
+        return ()
+    told = tuple(sorted(_told(source, schema.faults(source.data)), key=place))[:_TOLD]
+    return told or (source.problem((), f"this does not fit {FILE}"),)
+
+
+def place(problem: Problem) -> tuple[int, int]:
+    """What problems are sorted by."""
+    return problem.line, problem.column
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean "delivered"?``, or the words there are."""
+    words = sorted(set(known))
+    close = get_close_matches(word.lower(), [name.lower() for name in words], 1, 0.6)
+    found = next((name for name in words if close and name.lower() == close[0]), None)
+    if found is not None:
+        return f'; did you mean "{found}"?'
+    return f"; known here: {', '.join(words)}" if words else ""
+
+
+# --- a fault in words --------------------------------------------------------------------------
+
+
+def _told(source: Source, faults: list[Fault]) -> Iterator[Problem]:
+    """One problem a place: a wrong type says it all, and an unknown key more than what is missing instead."""
+    unknown = {fault.path for fault in faults if _names_a_key(fault)}
+    seen: set[Path] = set()
+    for fault in sorted(faults, key=lambda fault: (len(fault.path), _RANK.get(fault.keyword, 2))):
+        place = (*fault.path, fault.value) if _is_property_name(fault) else fault.whole_path
+        if place in seen or (fault.keyword == "oneOf" and fault.path in unknown):
+            continue
+        seen.add(place)
+        yield source.problem(place, _WORDING.get(fault.keyword, _plainly)(source, fault), key=_names_a_key(fault))
+
+
+def _names_a_key(fault: Fault) -> bool:
+    return fault.keyword == "additionalProperties" or _is_property_name(fault)
+
+
+def _is_property_name(fault: Fault) -> bool:
+    """A fault of ``propertyNames`` tells of a key, though its path is the mapping's."""
+    return fault.schema.get("x-key") is True
+
+
+def _type(source: Source, fault: Fault) -> str:
+    name = fault.path[-1] if fault.path else "a scenario"
+    expected = [fault.expected] if isinstance(fault.expected, str) else fault.expected
+    written = source.spelling(fault.path) or str(fault.value)
+    if fault.value is None:
+        return f"{name} is left empty" if fault.path else "there is nothing in it; a scenario is a mapping"
+    title = fault.schema.get("title")
+    if title in _UNITS and _is_number(fault.value):
+        return f"{written} is a bare number; a {title} is written like {written}{_UNITS[title]}, {_examples(fault)}"
+    if "string" in expected and title in _FREE and isinstance(fault.value, bool | int | float):
+        kind = "a number" if _is_number(fault.value) else "true or false"
+        return f'{written} reads as {kind} where text is expected; quote it: "{_quoted(fault.path, written)}"'
+    return f"{_shown(fault.value)} is not {' or '.join(_KINDS[kind] for kind in expected)}{_like(fault)}"
+
+
+def _quoted(path: Path, written: str) -> str:
+    local = written.startswith("0") and not written.startswith("00")
+    return e164(written) if "to" in path[-2:] and written.isdigit() and not local else written
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _unknown(source: Source, fault: Fault) -> str:
+    return f'"{fault.name}" is not known here{nearest(str(fault.name), fault.schema.get("properties", ()))}'
+
+
+def _missing(source: Source, fault: Fault) -> str:
+    return f'"{fault.name}" is missing'
+
+
+def _word(source: Source, fault: Fault) -> str:
+    known = [str(word) for word in (fault.expected if isinstance(fault.expected, list) else [fault.expected])]
+    if _is_property_name(fault):
+        return f'"{fault.value}" has no place beside "{known[0]}"; what has: {", ".join(known)}'
+    return f'"{fault.value}" is no {fault.schema.get("title", "word known here")}{nearest(str(fault.value), known)}'
+
+
+def _pattern(source: Source, fault: Fault) -> str:
+    title = fault.schema.get("title")
+    wanted = f"does not fit {fault.expected}" if title is None else f"is no {title}"
+    return f"{_shown(fault.value)} {wanted}{_like(fault)}"
+
+
+def _exactly_one(source: Source, fault: Fault) -> str:
+    names = [part["required"][0] for part in fault.expected]
+    there = [name for name in names if name in fault.value]
+    return f"exactly one of {', '.join(names)} goes here; there is {' and '.join(there) or 'none'}"
+
+
+def _empty(source: Source, fault: Fault) -> str:
+    return f"{fault.path[-1] if fault.path else 'it'} is empty"
+
+
+def _twice(source: Source, fault: Fault) -> str:
+    return f"{_shown(fault.value)} says a word twice"
+
+
+def _plainly(source: Source, fault: Fault) -> str:
+    bound = _BOUNDS.get(fault.keyword)
+    return f"{_shown(fault.value)} is {bound} {fault.expected}" if bound else fault.message
+
+
+def _examples(fault: Fault) -> str:
+    return ", ".join(str(example) for example in fault.schema.get("examples", ()) if isinstance(example, str))
+
+
+def _like(fault: Fault) -> str:
+    return f"; write it like {_examples(fault)}" if _examples(fault) else ""
+
+
+def _shown(value: Any) -> str:
+    text = encode(value).decode()
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+_WORDING = {
+    "type": _type,
+    "additionalProperties": _unknown,
+    "required": _missing,
+    "enum": _word,
+    "const": _word,
+    "pattern": _pattern,
+    "oneOf": _exactly_one,
+    "minItems": _empty,
+    "minProperties": _empty,
+    "minLength": _empty,
+    "uniqueItems": _twice,
+}
+_UNITS = {"duration": "s", "chance": "%"}
+_FREE = {None, "matcher", "name", "header value"}
+"""Text that may be anything, so that a number is a text without its quotes."""
+_RANK = {"type": 0, "additionalProperties": 1}
+_BOUNDS = {"minimum": "less than", "maximum": "more than", "maxItems": "more items than", "maxLength": "longer than"}
+_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+}

@@ -94,14 +94,14 @@ async def _open(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
-def _scenario(services: Services, text: str) -> Scenario:
+def _scenario(services: Services, name: str, text: str) -> Scenario:
     """A scenario that the store remembers."""
-    return load(text, file="stored scenario", vocabularies=_vocabularies(services.providers))
+    return load(text, file=f"{name}.yaml", vocabularies=_vocabularies(services.providers))
 
 
 def _accounts(services: Services, accounts: Any) -> Accounts:
     """Accounts that the store remembers, by provider."""
-    return _scenario(services, encode({"name": "accounts", "accounts": accounts}).decode()).accounts
+    return _scenario(services, "accounts", encode({"accounts": accounts}).decode()).accounts
 
 
 def _vocabularies(known: Mapping[str, Provider]) -> dict[str, Vocabulary]:

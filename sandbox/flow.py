@@ -179,8 +179,7 @@ class Flow:
     async def _send(self, visit: Visit, send: Send, context: Context) -> Outcome:
         """Account limits, then dedupe, then the scenario; stored and planned in one batch."""
         await self._demand(visit, send)
-        key = f"{send.account.name}\x1f{visit.provider.slug}\x1f{send.operation.name}\x1f{send.dedupe}"
-        if send.dedupe is not None and (replayed := await self._replayed(visit, send, key)):
+        if send.dedupe is not None and (replayed := await self._replayed(visit, send)):
             return replayed
         space = visit.space
         verdict = space.engine.decide(visit.provider.slug, send.account.name, send.body, send.submissions, context.now)
@@ -197,15 +196,13 @@ class Flow:
                 outcome.batch.links += [(space.name, message.seq, link) for link in admission.links]
             self._planner.plan(visit, send, verdict.decisions, messages, outcome)
             if send.dedupe is not None:
-                outcome.batch.replays.append(_replay(space, key, acceptance, outcome.named))
+                outcome.batch.replays.append(_replay(space, _key(visit, send), acceptance, outcome.named))
         return outcome
 
     def _keep(self, visit: Visit, messages: list[Message], outcome: Outcome) -> None:
         outcome.messages, outcome.named = messages, tuple([message.id for message in messages])
         outcome.batch.messages += messages
         self._delivery.hold_back(messages)
-        for message in messages:
-            self._feed.publish("message", visit.space.name, partial(_announced, message))
 
     async def _demand(self, visit: Visit, send: Send) -> None:
         """What the account allows, in the provider's order; raises the provider's own refusal."""
@@ -220,8 +217,9 @@ class Flow:
             if not granted:
                 raise demand.refusal
 
-    async def _replayed(self, visit: Visit, send: Send, key: str) -> Outcome | None:
-        known = await self._store.replay(visit.space.name, key, visit.space.clock.now() - send.dedupe_for)
+    async def _replayed(self, visit: Visit, send: Send) -> Outcome | None:
+        since = visit.space.clock.now() - send.dedupe_for
+        known = await self._store.replay(visit.space.name, _key(visit, send), since)
         if known is None:
             return None
         return Outcome(Reply(known.status, known.body, known.headers), named=known.messages)
@@ -251,12 +249,18 @@ class Flow:
         """Written before it is answered: the journal, the messages and what is due of them, in one go."""
         row = entry(visit, outcome, self._store.number())
         outcome.batch.requests.append(row)
-        await self._store.write(outcome.batch)
-        await self._store.commit()
+        try:
+            await self._store.write(outcome.batch)
+            await self._store.commit()
+        except BaseException:  # nothing will be answered, so nothing waits for an answer
+            self._delivery.let_go(outcome.messages)
+            raise
         self._tally["requests", visit.provider.slug, outcome.word] += 1
         self._feed.publish(
             "request", visit.space.name, lambda: {"id": row.id, "outcome": row.outcome, "error": row.error}
         )
+        for message in outcome.messages:
+            self._feed.publish("message", visit.space.name, partial(_announced, message))
         for rule in outcome.retired:
             await self._scheduler.release(visit.space, rule)
         if outcome.first:
@@ -271,6 +275,11 @@ class Flow:
             await asyncio.wait_for(asyncio.gather(*(event.wait() for event in ended)), BEFORE_ANSWER)
         except TimeoutError:
             return
+
+
+def _key(visit: Visit, send: Send) -> str:
+    """What a repeated request must share with the first: provider, operation, account, and the provider's own key."""
+    return "\x1f".join((visit.provider.slug, send.operation.name, send.account.name, send.dedupe or ""))
 
 
 def _announced(message: Message) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sandbox.faults import SPOILS
 from sandbox.flow import Flow
 from sandbox.providers.base import Provider
 from sandbox.settings import Settings
+from sandbox.store.base import StoreError
 from sandbox.visit import Outcome, Visit
 from sandbox.wire import Headers, Request
 
@@ -70,7 +71,10 @@ class Mount:
             return await self._otherwise(request)
         plain = await self._plain(request, aim)
         named = aim.space if aim.space is not None else request.headers.get(SPACE_HEADER)
-        visit, outcome = await self._flow.call(aim.provider, plain, named)
+        try:
+            visit, outcome = await self._flow.call(aim.provider, plain, named)
+        except StoreError as fault:  # ours, so in no provider's words
+            return web.Response(status=503, text=f"sms-sandbox: {fault}\n", headers={"Connection": "close"})
         return await self._tell(request, visit, outcome)
 
     async def _plain(self, request: web.Request, aim: Aim) -> Request:

@@ -104,7 +104,8 @@ class Scheduler:
     async def _catch_up(self, space: Space) -> None:
         async with space.lock:
             try:
-                await self._fire(space, space.clock.now())
+                if self._spaces.get(space.name) is space:
+                    await self._fire(space, space.clock.now())
             finally:
                 await self._rearm(space)
 
@@ -226,7 +227,7 @@ class Scheduler:
     async def _walk(self, space: Space, to: int | None, settle: int, deadline: float) -> bool:
         target = space.clock.now() + FARTHEST if to is None else to
         steps = 0
-        while await self._calm(space, deadline):
+        while await self._calm(space, deadline) and self._spaces.get(space.name) is space:
             at = await self._store.next_due(space.name)
             if at is None or at > target:
                 if to is not None:

@@ -168,7 +168,7 @@ class Spaces:
 
     async def play(self, space: Space, scenario: Scenario, *, own: bool) -> bool:
         """Make ``scenario`` the active one. Equal content changes nothing; else every counter is zeroed."""
-        changed = scenario.text != space.scenario.text or scenario.name != space.scenario.name
+        changed = scenario.json != space.scenario.json
         space.own_scenario = space.own_scenario or own
         if changed:
             space.generation += 1
@@ -205,8 +205,8 @@ class Spaces:
             if space.name != DEFAULT and ttl and space.idle_for() * SECOND > ttl:
                 await self.drop(space.name)
 
-    async def resume(self, read: Callable[[str], Scenario], accounts: Callable[[Any], Any]) -> None:
-        """Take up the spaces that the store remembers; ``read`` loads a scenario's text."""
+    async def resume(self, read: Callable[[str, str], Scenario], accounts: Callable[[Any], Any]) -> None:
+        """Take up the spaces that the store remembers; ``read`` loads a scenario by name and text."""
         for row in await self._store.spaces():
             config = row.config
             space = self._new(row.name)
@@ -215,7 +215,7 @@ class Spaces:
             space.accounts = accounts(config["accounts"])
             if config["scenario"] is not None:
                 space.own_scenario = True
-                space.scenario = read(config["scenario"])
+                space.scenario = read(*config["scenario"])
             space.generation = config["generation"]
             space.begin(space.scenario)
             await self.save(space)

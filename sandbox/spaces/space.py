@@ -151,7 +151,7 @@ class Space:
         return SpaceRow(
             self.name,
             {
-                "scenario": self.scenario.text if self.own_scenario else None,
+                "scenario": [self.scenario.name, self.scenario.text] if self.own_scenario else None,
                 "accounts": {s: [dict(a.settings) for a in accounts] for s, accounts in self.accounts.items()},
                 "callbacks": dict(self.callbacks),
                 "clock": {

@@ -24,7 +24,11 @@ def _marks(count: int) -> str:
 
 _MESSAGE = f"INSERT INTO message VALUES ({_marks(19)})"
 _ALIAS = "INSERT OR IGNORE INTO alias VALUES (?, ?)"
-_REOPEN = "UPDATE message SET settled = 0 WHERE seq = ? AND settled = 1"
+_REOPEN = """
+    UPDATE message SET settled = 0 WHERE seq = ?1 AND settled = 1 AND (
+        EXISTS (SELECT 1 FROM due WHERE message = ?1)
+        OR EXISTS (SELECT 1 FROM callback WHERE message = ?1 AND state = 'pending'))
+"""
 _CALLBACK = f"""
     INSERT INTO callback SELECT ?1, ?2, coalesce(m.space, ?3), {_marks(17)[12:]}
     FROM (SELECT 1) LEFT JOIN message m ON m.seq = ?4 WHERE ?4 = 0 OR m.seq IS NOT NULL
@@ -56,12 +60,11 @@ TABLES: tuple[tuple[str, str, Encode], ...] = (
         codec.attempt_row,
     ),
     ("ledger", "UPDATE callback SET state = ?2, next_attempt_at = ?3 WHERE seq = ?1", lambda change, _: change),
-    ("dropped", "DELETE FROM due WHERE seq = ?1", lambda seq, _: (seq,)),
     ("requests", f"INSERT INTO request VALUES ({_marks(24)})", codec.entry_row),
     ("ended", "UPDATE request SET duration_ms = ?2, client_gave_up = ?3 WHERE seq = ?1", lambda end, _: end),
     ("replays", _REPLAY, codec.replay_row),
 )
-FIELDS = ("messages", *(field for field, _, _ in TABLES))
+FIELDS = ("messages", "dropped", *(field for field, _, _ in TABLES))
 GETTERS = tuple((field, attrgetter(field)) for field in FIELDS)
 
 
@@ -82,25 +85,32 @@ class Writer:
 
     def write(self, batch: Batch) -> set[int]:
         """The numbers of the spaces that have grown."""
-        open_ = {due.message for due in batch.dues}
-        open_.update([callback.message for callback in batch.callbacks if callback.state == "pending"])
-        self._messages(batch.messages, open_)
+        unsettled = {due.message for due in batch.dues}
+        unsettled.update([callback.message for callback in batch.callbacks if callback.state == "pending"])
+        if batch.messages:
+            self._messages(batch.messages, unsettled)
         for field, sql, encode in TABLES:
             values = getattr(batch, field)
             if values:
                 self._database.many(sql, [encode(value, self._intern) for value in values])
+        reopened = unsettled.difference([message.seq for message in batch.messages])
+        if reopened:
+            self._database.many(_REOPEN, [(seq,) for seq in reopened])
+        if batch.dropped:
+            self._drop(batch)
         return self._count("messages", batch.messages) | self._count("requests", batch.requests)
 
-    def _messages(self, messages: list[Message], open_: set[int]) -> None:
-        if messages:
-            rows = [codec.message_row(m, self._intern, settled=m.seq not in open_) for m in messages]
-            self._database.many(_MESSAGE, rows)
-            aliases = [(name, m.seq) for m in messages for name in m.provider_ids.values() if name != m.id]
-            if aliases:
-                self._database.many(_ALIAS, aliases)
-            open_ = open_.difference([m.seq for m in messages])
-        if open_:
-            self._database.many(_REOPEN, [(seq,) for seq in open_])
+    def _messages(self, messages: list[Message], unsettled: set[int]) -> None:
+        rows = [codec.message_row(m, self._intern, settled=m.seq not in unsettled) for m in messages]
+        self._database.many(_MESSAGE, rows)
+        aliases = [(name, m.seq) for m in messages for name in m.provider_ids.values() if name and name != m.id]
+        if aliases:
+            self._database.many(_ALIAS, aliases)
+
+    def _drop(self, batch: Batch) -> None:
+        """Last of all; a row that the same batch writes anew stays."""
+        done = set(batch.dropped).difference([due.seq for due in batch.dues])
+        self._database.many("DELETE FROM due WHERE seq = ?", [(seq,) for seq in done])
 
     def _count(self, kind: str, rows: Iterable[Any]) -> set[int]:
         grown = Counter([row.space for row in rows])

@@ -35,7 +35,7 @@ FENCES = {
     "jsonschema": "schema.py",
     "jsonschema_rs": "schema.py",
     "jwt": "tokens.py",
-    "multidict": "mount",
+    "multidict": "mount control",
     "orjson": "wire.py log.py store scenario",
     "prometheus_client": "control",
     "ruamel": "scenario/source.py",
@@ -60,7 +60,7 @@ CLOCKS = {
 }
 
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_LINES_OF_A_FILE = 400
+MOST_LINES_OF_A_FILE = {"sandbox": 400, "tests": 650}
 MEASURING = {"bench", "torture", "screenshots.py"}
 """Parts of tests/ that are programs, no tests: they may wait."""
 
@@ -177,8 +177,11 @@ def test_functions_stay_short() -> None:
 
 
 def test_files_stay_short() -> None:
-    lengths = {file: len(file.read_text("utf-8").splitlines()) for file in PACKAGE + TESTS}
-    assert [f"{file.relative_to(ROOT)}" for file, lines in lengths.items() if lines > MOST_LINES_OF_A_FILE] == []
+    assert [
+        name
+        for name, file in ((str(file.relative_to(ROOT)), file) for file in PACKAGE + TESTS)
+        if len(file.read_text("utf-8").splitlines()) > MOST_LINES_OF_A_FILE[name.split("/")[0]]
+    ] == []
 
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)

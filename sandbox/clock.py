@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import inf
 
 from sandbox.durations import SECOND
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-LAST = 253_402_300_799 * SECOND  # 9999-12-31T23:59:59Z, the last instant ISO 8601 can say
+FIRST = -62_135_596_800 * SECOND  # 0001-01-01T00:00:00Z and
+LAST = 253_402_300_799 * SECOND  # 9999-12-31T23:59:59Z: the first and last that ``iso`` can say
 _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -35,14 +37,17 @@ def iso(at: int) -> str:
 def parse_iso(text: str) -> int:
     """The instant an ISO 8601 text names; without an offset it is UTC. ``ValueError`` otherwise."""
     if not _ISO.fullmatch(text):
-        raise ValueError(f"{text!r} is no instant; write it like 2026-02-12T14:51:00Z")
+        raise ValueError(f"{text[:40]!r} is no instant; write it like 2026-02-12T14:51:00Z")
     try:
         moment = datetime.fromisoformat(text.upper())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return (moment - _EPOCH) // _MICROSECOND
-    except (ValueError, OverflowError) as fault:
+        at = (moment - _EPOCH) // _MICROSECOND
+    except ValueError as fault:
         raise ValueError(f"{text!r} is no instant: {fault}") from None
+    if not FIRST <= at <= LAST:
+        raise ValueError(f"{text!r} lies before the year 1 or after 9999 in UTC")
+    return at
 
 
 class Mode(StrEnum):
@@ -52,13 +57,14 @@ class Mode(StrEnum):
 
 
 class Clock:
-    """``now`` = base + rate x (machine time - anchor). It never runs backwards."""
+    """``now`` = base + rate x (machine time - anchor). It never runs backwards, even if the machine's clock does."""
 
     def __init__(
         self, mode: Mode = Mode.REAL, speed: float = 1.0, now: int | None = None, *, wall: Callable[[], int] = wall
     ) -> None:
         self._wall = wall
-        self._anchor = wall()
+        self._rate = 0.0
+        self._anchor = self._seen = wall()
         self._base = self._anchor if now is None else now
         self.set_mode(mode, speed)
 
@@ -74,20 +80,28 @@ class Clock:
     def now(self) -> int:
         if self._rate == 0:
             return self._base
-        elapsed = max(0, self._wall() - self._anchor)
-        return min(LAST, self._base + (elapsed if self._rate == 1 else int(elapsed * self._rate)))
+        wall = self._wall()
+        if wall < self._seen:
+            self._base, self._anchor = self._at(self._seen), wall
+        self._seen = wall
+        return self._at(wall)
+
+    def _at(self, wall: int) -> int:
+        elapsed = wall - self._anchor
+        return self._base + int(min(elapsed if self._rate == 1 else elapsed * self._rate, LAST - self._base))
 
     def set_mode(self, mode: Mode, speed: float = 1.0) -> None:
-        """Another way to run, from this very instant on."""
-        if hasattr(self, "_rate"):
-            self.jump(self.now())
+        """Another way to run, from this very instant on. ``ValueError`` for a scaled speed that is not positive."""
+        if mode is Mode.SCALED and not 0 < speed < inf:
+            raise ValueError(f"a clock runs at a positive speed, not {speed}")
+        self.jump(self.now())
         self._mode = mode
         self._rate = {Mode.REAL: 1.0, Mode.SCALED: speed, Mode.MANUAL: 0.0}[mode]
 
     def jump(self, to: int) -> None:
         """Stand at ``to`` and run on from there (only an empty space may be sent back: see ``spaces``)."""
         self._base = min(LAST, to)
-        self._anchor = self._wall()
+        self._anchor = self._seen = self._wall()
 
     def real_until(self, at: int) -> float | None:
         """Real seconds until the clock shows ``at``; None if it never will by itself."""

@@ -10,7 +10,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _UNITS = {"d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": MILLISECOND, "us": MICROSECOND}
-_DURATION = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?(us|ms|s|m|h|d)")
+_DURATION = re.compile(r"([0-9]{1,16})(?:\.([0-9]{1,6}))?(us|ms|s|m|h|d)")
 LONGEST = 36_500 * DAY
 FORMS = "200ms, 5s, 10m, 72h or 1d"
 
@@ -19,7 +19,7 @@ def parse(text: str) -> int:
     """``"1.5s"`` → 1_500_000. Raises ``ValueError`` with a sentence for anything else."""
     match = _DURATION.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no duration; write it like {FORMS}")
+        raise ValueError(f"{text[:40]!r} is no duration; write it like {FORMS}")
     whole, fraction, unit = match.groups()
     value = int(whole) * _UNITS[unit]
     if fraction:
@@ -30,7 +30,7 @@ def parse(text: str) -> int:
 
 
 def format(value: int) -> str:  # noqa: A001 - durations.format(…) reads as it should
-    """The shortest spelling that ``parse`` reads back to the same value: 259_200_000_000 → ``"3d"``."""
+    """In the largest unit that it is a whole number of; ``parse`` reads it back: 259_200_000_000 → ``"3d"``."""
     for unit, size in _UNITS.items():
         if value and value % size == 0:
             return f"{value // size}{unit}"

@@ -1,12 +1,13 @@
 """Identifiers: random, or fixed by a seed and what they are for, never by the order of arrival."""
 
 import random
+import re
 import string
-from collections.abc import Iterable
 from hashlib import blake2b
 
 _ALNUM = string.ascii_letters + string.digits
-_HEX = "0123456789abcdef"
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_HEX = frozenset("0123456789abcdef")
 
 
 class Ids:
@@ -35,14 +36,15 @@ class Ids:
         return f"{self._bits(4 * length):0{length}x}"
 
     def stranger(self, known: str) -> str:
-        """An identifier of the same shape that names nothing: letters for letters, digits for digits."""
+        """An identifier of the same shape that names nothing: a UUID for a UUID, else letters for letters, digits
+        for digits, and no letter beyond f in what may be hexadecimal."""
+        if _UUID.fullmatch(known):
+            return self.uuid()
         hexadecimal = all(char in _HEX or not char.isalnum() for char in known)
-        return "".join(self._swap(char, hexadecimal=hexadecimal) for char in known)
+        kinds = (string.digits, "abcdef" if hexadecimal else string.ascii_lowercase, string.ascii_uppercase)
+        return "".join(self._swap(char, kinds) for char in known)
 
-    def _swap(self, char: str, *, hexadecimal: bool) -> str:
-        kinds: Iterable[str] = (
-            (_HEX,) if hexadecimal else (string.digits, string.ascii_lowercase, string.ascii_uppercase)
-        )
+    def _swap(self, char: str, kinds: tuple[str, ...]) -> str:
         return next((self._random.choice(kind) for kind in kinds if char in kind), char)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-_LONG_NUMBER = re.compile(r"\+?[0-9]{9,15}")
+_LONG_NUMBER = re.compile(r"(?:\+|00)?[0-9]{9,15}")
 
 
 def e164(number: str) -> str:

@@ -17,8 +17,10 @@ from sandbox.store.writing import Writer, merged
 AMONG = "IN (SELECT value FROM json_each(?))"
 _HIGHEST = (
     "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM due),"
-    " (SELECT coalesce(max(seq), 0) FROM callback), (SELECT coalesce(max(seq), 0) FROM request))"
+    " (SELECT coalesce(max(seq), 0) FROM callback), (SELECT coalesce(max(seq), 0) FROM request),"
+    " coalesce((SELECT value FROM fact WHERE key = 'highest seq'), 0))"
 )
+_KEEP_HIGHEST = "INSERT OR REPLACE INTO fact VALUES ('highest seq', ?)"
 
 
 class Core:
@@ -30,7 +32,7 @@ class Core:
         self._names = Names(self._database)
         self._writer = Writer(self._database, self._names)
         self._bounds = Bounds(self._database, limits)
-        self._grown: set[int] = set()
+        self._grown = set(self._names.by_number)  # the bounds may be narrower than the last server's
         self._ticks = Ticks(self._apply)
         highest = self._database.one(_HIGHEST)
         self._next = 1 + (highest[0] if highest else 0)
@@ -76,6 +78,10 @@ class Core:
         except BaseException:
             self._names.load()
             raise
+
+    def _keep_highest(self) -> None:
+        """Before rows are removed wholesale: their numbers are not given again, even by a server after this one."""
+        self._database.run(_KEEP_HIGHEST, (self._next - 1,))
 
     # --- reading: what was written is seen, and nothing over the bounds ----------------------------------
 

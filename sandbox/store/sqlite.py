@@ -32,12 +32,14 @@ class SqliteStore(Messages, Ledger, Journal):
         number = self._space(space)
         counts = self._bounds.counts(number)
         with self._transaction():
+            self._keep_highest()
             self._bounds.clear(number, messages_only=messages_only)
         return counts
 
     async def drop_space(self, name: str) -> None:
         number = self._space(name)
         with self._transaction():
+            self._keep_highest()
             self._bounds.drop(number)
         self._names.forget(name)
 

@@ -1,0 +1,255 @@
+"""The data file: what it keeps from one server to the next, and the clear line for each one that cannot be used."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.store import schema
+from sandbox.store.base import Counts, Limits, StoreError
+from sandbox.store.rows import Batch, Filter, SpaceRow
+from sandbox.store.sqlite import SqliteStore
+from tests.store.made import SPACE, attempt_due, callback, due, entry, message, send
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "sandbox.db"
+
+
+def opened(path: Path, **limits: int) -> SqliteStore:
+    return SqliteStore.open(str(path), Limits(**limits))
+
+
+def test_the_file_is_durable_and_memory_is_not(path: Path) -> None:
+    assert opened(path).durable
+    assert not SqliteStore.open(None, Limits()).durable
+
+
+# --- from one server to the next ----------------------------------------------------------------------------
+
+
+async def test_everything_is_there_again(path: Path) -> None:
+    store = opened(path, messages=3)
+    await store.save_space(SpaceRow("t1", {"seed": 7}))
+    await store.remember("key", b"\x01")
+    sent = await send(store, 5, settled=False, space="t1")
+    row = callback(store.number(), sent[4].seq, space="t1")
+    await store.write(Batch(callbacks=[row], requests=[entry(store.number(), space="t1")]))
+    counts, last = await store.counts("t1"), store.number()
+    await store.close()
+
+    store = opened(path, messages=3)
+    assert await store.spaces() == [SpaceRow("t1", {"seed": 7})]
+    assert await store.remember("key", b"\x02") == b"\x01"
+    assert (await store.messages("t1", Filter())).items == sent[:1:-1]
+    assert await store.message(sent[0].seq) == sent[0]
+    assert await store.orphans() == [row]
+    assert await store.counts("t1") == counts
+    assert store.number() == last
+    await store.close()
+
+
+ROWS: dict[str, Batch] = {
+    "a message": Batch(messages=[message(41)]),
+    "something due": Batch(dues=[due(41, 0)]),
+    "a callback": Batch(callbacks=[callback(41, 0)]),
+    "a request": Batch(requests=[entry(41)]),
+}
+
+
+@pytest.mark.parametrize("what", ROWS)
+async def test_numbers_go_on_after_the_highest_of_any_row(path: Path, what: str) -> None:
+    store = opened(path)
+    await store.write(ROWS[what])
+    await store.close()
+    store = opened(path)
+    assert store.number() == 42
+    await store.close()
+
+
+async def test_numbers_are_not_given_again_after_a_reset(path: Path) -> None:
+    store = opened(path)
+    [sent] = await send(store)
+    await store.clear(SPACE)
+    await store.close()
+    store = opened(path)
+    assert store.number() > sent.seq
+    await store.close()
+
+
+async def test_a_file_is_closed_without_litter(path: Path) -> None:
+    store = opened(path)
+    await send(store)
+    await store.close()
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+async def test_smaller_bounds_are_kept_from_the_first_look(path: Path) -> None:
+    store = opened(path)
+    await send(store, 5)
+    await store.close()
+    store = opened(path, messages=2)
+    assert (await store.counts(SPACE)) == Counts(messages=2, evicted_messages=3)
+    await store.close()
+
+
+# --- files that cannot be used --------------------------------------------------------------------------------
+
+
+def _newer(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def _foreign(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE bookmark (url)")
+    connection.close()
+
+
+UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "of a newer version": (_newer, "version 99; this sms-sandbox knows up to 1"),
+    "somebody else's database": (_foreign, "it is a database, but none of sms-sandbox"),
+    "no database": (lambda path: path.write_bytes(b"Dear diary\n" * 500), "it is no data file of sms-sandbox"),
+    "a folder": (lambda path: path.mkdir(), "it cannot be opened"),
+}
+
+
+@pytest.mark.parametrize("what", UNUSABLE)
+def test_a_file_that_is_not_ours_is_refused_in_one_line_and_left_alone(path: Path, what: str) -> None:
+    make, expected = UNUSABLE[what]
+    make(path)
+    before = path.is_file() and path.read_bytes()
+    with pytest.raises(StoreError) as caught:
+        opened(path)
+    assert str(caught.value).startswith(f"data file {path}: ")
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert (path.is_file() and path.read_bytes()) == before
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def test_a_path_that_leads_nowhere_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"^data file .*: it cannot be opened$"):
+        opened(tmp_path / "no" / "folder" / "sandbox.db")
+
+
+async def test_a_damaged_file_is_told_in_one_line(path: Path) -> None:
+    store = opened(path)
+    await send(store, 200)
+    await store.close()
+    _scribble(path)
+    with pytest.raises(StoreError, match=r"^data file .*: it is damaged$"):
+        opened(path)
+
+
+def _scribble(path: Path) -> None:
+    """Over everything but the first page."""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\x5a" * (len(whole) - 4096))
+
+
+async def test_two_servers_on_one_file_are_refused_and_the_first_works_on(path: Path) -> None:
+    first = opened(path)
+    await send(first)
+    with pytest.raises(StoreError, match=r"another server is using it$"):
+        opened(path)
+    await send(first)
+    assert (await first.counts(SPACE)).messages == 2
+    await first.close()
+    await opened(path).close()
+
+
+async def test_a_file_that_cannot_be_written_to_is_told_to_the_writer(path: Path) -> None:
+    store = opened(path)
+    store._database.run("PRAGMA query_only = ON")
+    await send(store)
+    with pytest.raises(StoreError, match=r"it cannot be written to$"):
+        await store.commit()
+    with pytest.raises(StoreError, match=r"it cannot be written to$"):
+        await store.save_space(SpaceRow("t1", {}))
+    assert await store.spaces() == []
+    store._database.run("PRAGMA query_only = OFF")
+    await store.close()
+
+
+async def test_a_full_disk_costs_the_batch_that_did_not_fit_and_nothing_else(path: Path) -> None:
+    store = opened(path)
+    await send(store, 3)
+    await store.commit()
+    [(pages,)] = store._database.all("PRAGMA page_count")
+    store._database.run(f"PRAGMA max_page_count = {pages + 2}")
+    huge = message(store.number(), text="x" * 100_000, space="new")
+    await store.write(Batch(messages=[huge]))
+    with pytest.raises(StoreError, match=r"^data file .*: the disk is full$"):
+        await store.commit()
+    assert await store.message(huge.seq) is None
+    assert (await store.counts(SPACE)).messages == 3
+    await send(store)
+    await store.commit()
+    store._database.run("PRAGMA max_page_count = 1000000")
+    await store.write(Batch(messages=[huge]))
+    await store.commit()
+    assert (await store.messages("new", Filter())).items == [huge]
+    assert store._database.all("PRAGMA integrity_check") == [("ok",)]
+    await store.close()
+
+
+# --- versions -------------------------------------------------------------------------------------------------
+
+
+def _v2(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE subscription ADD COLUMN since INTEGER")
+
+
+def _broken(connection: sqlite3.Connection) -> None:
+    _v2(connection)
+    connection.execute("ALTER TABLE nowhere ADD COLUMN nothing")
+
+
+def _columns(path: Path) -> tuple[int, set[str]]:
+    connection = sqlite3.connect(path)
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(subscription)")}
+    found = schema.version(connection), columns
+    connection.close()
+    return found
+
+
+async def test_an_older_file_is_brought_forward_with_what_it_holds(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(path)
+    sent = await send(store, 2)
+    await store.close()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, _v2))
+    store = opened(path)
+    assert (await store.messages(SPACE, Filter())).items == sent[::-1]
+    await store.close()
+    version, columns = _columns(path)
+    assert version == len(schema.MIGRATIONS) == 2
+    assert "since" in columns
+
+
+async def test_a_step_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await opened(path).close()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, _broken))
+    with pytest.raises(StoreError, match="no such table: nowhere"):
+        opened(path)
+    version, columns = _columns(path)
+    assert version == 1
+    assert "since" not in columns
+
+
+async def test_a_due_attempt_survives_with_its_callback(path: Path) -> None:
+    store = opened(path)
+    [sent] = await send(store)
+    row = callback(store.number(), sent.seq)
+    post = attempt_due(store.number(), sent.seq, row.seq)
+    await store.write(Batch(callbacks=[row], dues=[post]))
+    await store.close()
+    store = opened(path)
+    assert await store.due(SPACE, post.at, 9) == [post]
+    assert await store.orphans() == []
+    await store.close()

@@ -94,7 +94,7 @@ def _type(source: Source, fault: Fault) -> str:
         return f"{name} is left empty" if fault.path else "there is nothing in it; a scenario is a mapping"
     title = fault.schema.get("title")
     if title in _UNITS and _is_number(fault.value):
-        return f"{written} is a bare number; a {title} is written like {written}{_UNITS[title]}, {_examples(fault)}"
+        return f"{written} is a bare number; a {title} has its unit: {written}{_UNITS[title]}"
     if "string" in expected and title in _FREE and isinstance(fault.value, bool | int | float):
         kind = "a number" if _is_number(fault.value) else "true or false"
         return f'{written} reads as {kind} where text is expected; quote it: "{_quoted(fault.path, written)}"'
@@ -176,7 +176,7 @@ _WORDING = {
     "minLength": _empty,
     "uniqueItems": _twice,
 }
-_UNITS = {"duration": "s", "chance": "%"}
+_UNITS: Mapping[Any, str] = {"duration": "s", "chance": "%"}
 _FREE = {None, "matcher", "name", "header value"}
 """Text that may be anything, so that a number is a text without its quotes."""
 _RANK = {"type": 0, "additionalProperties": 1}

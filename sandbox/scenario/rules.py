@@ -7,8 +7,7 @@ from sandbox.scenario import timelines as lines
 from sandbox.scenario.answers import LAST_THREE_DIGITS, Answers
 from sandbox.scenario.language import nearest
 from sandbox.scenario.match import READERS, Asked, Field, body_reader
-from sandbox.scenario.model import SEND, Limit, Mix, Report, Rule, Then, Timeline
-from sandbox.scenario.plan import BUILT_IN
+from sandbox.scenario.model import SEND, Limit, Mix, Rule, Then, Timeline
 from sandbox.scenario.reading import Reading, patterns
 from sandbox.scenario.source import Path
 from sandbox.scenario.speakers import Speakers
@@ -16,7 +15,6 @@ from sandbox.sms.msisdn import e164
 
 _OF_A_MESSAGE = ("to", "from", "text", "encoding", "segments")
 _OF_MESSAGES = ("report", "callback", "hold")
-_SILENCE = Report((1.0,), (BUILT_IN["none"],))
 
 
 def read(reading: Reading, written: list[dict[str, Any]], timelines: Mapping[str, Timeline]) -> tuple[Rule, ...]:
@@ -60,7 +58,7 @@ class _RuleReader:
             operations=self._operations,
             when=(*self._fields(), *_digits(sequence)),
             sequence=sequence,
-            report=report if self._sends else _SILENCE,
+            report=report,
             then=Then(written.get("then", "repeat-last")),
             per=_listed(written.get("per", [])),
             callback=callback,

@@ -76,7 +76,7 @@ class Runner:
         self.tally = _tally(rule)
         self._windows = Windows(rule.limit.most, rule.limit.window) if rule.limit else None
         self._limit_key = _keyed(rule.limit.per if rule.limit else ())
-        self._known: dict[tuple[int, str], Decision] = {}
+        self._known: dict[tuple[int, str, str], Decision] = {}
 
     # --- does it match? ------------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class Runner:
         turn.call(self)
         if self.rule.gate:
             return None
-        known = self._known.get((place, asked.provider))
+        known = self._known.get((place, asked.provider, asked.operation))
         return known or self._remember(place, asked)
 
     def _place(self, asked: Asked, turn: Turn) -> int | None:
@@ -147,7 +147,7 @@ class Runner:
         mix = self.rule.sequence[place]
         decision = self._told(mix, asked)
         if not mix.drawn and not mix.responses[0].by_digits and not self.rule.report.drawn:
-            self._known[place, asked.provider] = decision
+            self._known[place, asked.provider, asked.operation] = decision
         return decision
 
     def _told(self, mix: Mix, asked: Asked, retry_after: int | None = None) -> Decision:
@@ -156,14 +156,15 @@ class Runner:
         answer = _answer(response, asked, dice)
         if isinstance(answer, Error) and answer.retry_after is None and retry_after is not None:
             answer = Error(answer.entry, retry_after)
+        stored = response.stored and asked.submission is not None
         final = answer == _REFUSED and not self.rule.report.scripted
-        held = self.rule.hold and response.stored
+        held = self.rule.hold and stored
         return Decision(
             rule=self.rule.label,
             answer=answer,
             delay=response.delay.take(dice, "delay"),
-            stored=response.stored,
-            steps=self._planner.steps(dice) if response.stored and not final else (),
+            stored=stored,
+            steps=self._planner.steps(dice) if stored and not final else (),
             callback=self.rule.callback,
             held_by=self.rule.label if held else None,
             held_until=self._end if held else None,

@@ -43,11 +43,12 @@ class Shelf:
         """Raises ``SandboxError`` for a folder that is not there or does not hold."""
         self._vocabularies = vocabularies
         self._extra = extra
-        self._files = {file.stem: file for file in _files(bundled)}
+        self._files = {file.stem: file for file in scenario_files(bundled)}
         self._bundled: dict[str, Scenario] = {}
         self._folder: dict[str, Scenario] = {}
         self._put: dict[str, Scenario] = {}
         self._seen: dict[Path, bytes] = {}
+        self._in_force: dict[Path, bytes] = {}
         self.problems: tuple[Problem, ...] = ()
         if extra is not None and not extra.is_dir():
             raise SandboxError(f"{extra} is no folder of scenarios")
@@ -91,16 +92,17 @@ class Shelf:
         if self._extra is None:
             return None
         try:
-            found = {file: _read(file) for file in _files(self._extra)}
+            found = {file: _read(file) for file in scenario_files(self._extra)}
         except SandboxError as fault:
             return self._failed((Problem(str(fault), str(self._extra)),))
         if found == self._seen:
             return None
-        before, self._seen = self._seen, found
+        self._seen = found
         try:
-            folder = self._loaded(found, before)
+            folder = self._loaded(found)
         except ScenarioError as fault:
             return self._failed(fault.problems)
+        self._in_force = found
         return self._swap(folder)
 
     def _failed(self, problems: tuple[Problem, ...]) -> Change | None:
@@ -112,7 +114,7 @@ class Shelf:
         changed = (name for name, scenario in folder.items() if before.get(name) is not scenario)
         return Change(tuple(changed), tuple(before.keys() - folder.keys()))
 
-    def _loaded(self, found: Mapping[Path, bytes], before: Mapping[Path, bytes]) -> dict[str, Scenario]:
+    def _loaded(self, found: Mapping[Path, bytes]) -> dict[str, Scenario]:
         """All of them, or every problem of all of them. What is as it was is kept."""
         folder: dict[str, Scenario] = {}
         problems: list[Problem] = []
@@ -121,7 +123,7 @@ class Shelf:
                 problems.append(Problem(f'a second file called "{file.stem}"', str(file), 1, 1))
                 continue
             try:
-                same = before.get(file) == text and file.stem in self._folder
+                same = self._in_force.get(file) == text
                 folder[file.stem] = self._folder[file.stem] if same else self._load(file, text)
             except ScenarioError as fault:
                 problems += fault.problems
@@ -136,7 +138,7 @@ class Shelf:
         return "put" if name in self._put else "folder" if name in self._folder else "bundled"
 
 
-def _files(folder: Path) -> list[Path]:
+def scenario_files(folder: Path) -> list[Path]:
     """Scenario files by name. What begins with a dot is no scenario (a ConfigMap's own links)."""
     try:
         found = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and not file.name.startswith("."))

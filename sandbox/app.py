@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox import banner, control, providers, resources, ui
+from sandbox import banner, control, housekeeping, providers, resources, ui
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.callbacks.egress import Egress
 from sandbox.delivery import Delivery
@@ -38,8 +38,6 @@ from sandbox.tokens import Tokens
 from sandbox.vocabulary import Vocabulary
 from sandbox.wire import encode
 
-HOUSEKEEPING = 1.0
-"""Real seconds between two looks at idle spaces and changed scenario files."""
 PATIENCE = 0.5
 """Real seconds that calls in progress get when the server stops."""
 GC = (50_000, 50, 100)
@@ -89,7 +87,7 @@ async def _open(app: web.Application) -> AsyncIterator[None]:
         stack.push_async_callback(services.scheduler.close)
         await services.spaces.resume(partial(_scenario, services), partial(_accounts, services))
         await services.scheduler.start()
-        keeper = asyncio.create_task(_keep_house(services))
+        keeper = asyncio.create_task(housekeeping.keep(services))
         stack.callback(keeper.cancel)
         yield
 
@@ -106,13 +104,6 @@ def _accounts(services: Services, accounts: Any) -> Accounts:
 
 def _vocabularies(known: Mapping[str, Provider]) -> dict[str, Vocabulary]:
     return {slug: provider.vocabulary for slug, provider in known.items()}
-
-
-async def _keep_house(services: Services) -> None:
-    """Idle spaces vanish, changed scenario files are read again."""
-    while True:
-        await asyncio.sleep(HOUSEKEEPING)
-        await services.spaces.sweep()
 
 
 async def _stop_streams(app: web.Application) -> None:

@@ -23,15 +23,15 @@ class Opening:
         self._vocabularies = vocabularies
         self._file = Path(named) if named.endswith(_ENDINGS) or "/" in named else None
         self._text: bytes = b""
-        self._scenario = self._read() if self._file else self._shelved()
+        self.scenario = self._read() if self._file else self._shelved()
 
     def __call__(self) -> Scenario:
         """As it is now; a file that no longer holds leaves the scenario that did."""
         try:
-            self._scenario = self._read() if self._file else self._shelved()
+            self.scenario = self._read() if self._file else self._shelved()
         except SandboxError as fault:
             _LOG.warning("the opening scenario stays as it was: %s", fault)
-        return self._scenario
+        return self.scenario
 
     def _shelved(self) -> Scenario:
         return self._shelf.get(self._named)
@@ -44,5 +44,5 @@ class Opening:
             raise SandboxError(f"cannot read the scenario {self._file}: {fault.strerror}") from None
         if text != self._text:
             self._text = text
-            self._scenario = load(text, file=str(self._file), vocabularies=self._vocabularies)
-        return self._scenario
+            self.scenario = load(text, file=str(self._file), vocabularies=self._vocabularies)
+        return self.scenario

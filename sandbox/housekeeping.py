@@ -1,0 +1,65 @@
+"""What somebody must look after while the server runs: idle spaces, and scenario files that change."""
+
+import asyncio
+import logging
+
+from sandbox.errors import SandboxError
+from sandbox.keys import Services
+from sandbox.scenario.model import Scenario
+from sandbox.scenario.shelf import Change
+from sandbox.spaces.space import DEFAULT, Space
+
+_LOG = logging.getLogger(__name__)
+PERIOD = 1.0
+"""Real seconds between two looks."""
+
+
+async def keep(services: Services) -> None:
+    """For ever; a look that fails is logged, and the next one comes all the same."""
+    while True:
+        await asyncio.sleep(PERIOD)
+        try:
+            await services.spaces.sweep()
+            await reread(services)
+        except Exception:  # noqa: BLE001 - the house is kept whatever happens in it
+            _LOG.exception("housekeeping stumbled")
+
+
+async def reread(services: Services) -> None:
+    """Files that changed are played by the spaces that played them before; broken ones leave everything as it was."""
+    opened = services.opening.scenario
+    before = [(space, space.scenario) for space in services.spaces if _from_a_file(services, space, opened)]
+    change = services.shelf.refresh()
+    opening = services.opening()
+    if change is None and opening is opened:
+        return
+    for space, scenario in before:
+        now = opening if scenario is opened else _shelved(services, scenario.name)
+        if now is not None and now is not scenario:
+            await services.spaces.play(space, now, own=False)
+            await services.scheduler.release(space, None)
+    _tell(services, change)
+
+
+def _from_a_file(services: Services, space: Space, opened: Scenario) -> bool:
+    return space.scenario is opened or space.scenario is _shelved(services, space.scenario.name)
+
+
+def _shelved(services: Services, name: str) -> Scenario | None:
+    try:
+        return services.shelf.get(name)
+    except SandboxError:
+        return None
+
+
+def _tell(services: Services, change: Change | None) -> None:
+    if change is None:
+        return
+    problems = [str(problem) for problem in change.problems]
+    for problem in problems:
+        _LOG.warning("scenario files stay as they were: %s", problem)
+    if change.changed or change.removed:
+        _LOG.info("scenario files read again: %s", ", ".join((*change.changed, *change.removed)))
+    services.feed.publish(
+        "scenario", DEFAULT, lambda: {"changed": change.changed, "removed": change.removed, "problems": problems}
+    )

@@ -10,7 +10,7 @@ from sandbox.app import serving
 from sandbox.keys import Services
 from sandbox.settings import Settings
 
-BASIC = aiohttp.BasicAuth("app", "secret").encode()
+BASIC = aiohttp.encode_basic_auth("app", "secret")
 SENDS: dict[str, dict[str, Any]] = {
     "blackkonnect": {"path": "/api/sms/send-message/v1", "body": {"text": "{text}", "destination": "{to}"}},
     "bloomreach": {

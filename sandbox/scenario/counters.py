@@ -1,6 +1,6 @@
 """What an engine remembers between calls, each kept within bounds."""
 
-from collections import deque
+from bisect import bisect_right
 from collections.abc import Hashable
 from hashlib import blake2b
 
@@ -49,7 +49,7 @@ class Windows:
     def __init__(self, most: int, length: int) -> None:
         self._most = most
         self._length = length
-        self._passed: dict[Hashable, deque[int]] = {}
+        self._passed: dict[Hashable, list[int]] = {}
         self._sweep_at = 1024
 
     def __len__(self) -> int:
@@ -57,22 +57,26 @@ class Windows:
 
     def wait(self, key: Hashable, now: int) -> int:
         """0: there is room. Else how long (µs) until there is."""
-        passed = self._passed.get(key)
-        if passed is not None:
-            while passed and passed[0] <= now - self._length:
-                passed.popleft()
         if self._most == 0:
             return self._length
-        full = passed is not None and len(passed) >= self._most
-        return passed[0] + self._length - now if full and passed else 0
+        passed = self._passed.get(key, [])
+        gone = bisect_right(passed, now - self._length)
+        if 2 * gone > len(passed):  # seldom, so that a wide window costs no more than a narrow one
+            del passed[:gone]
+            gone = 0
+        if len(passed) - gone < self._most:
+            return 0
+        return passed[gone] + self._length - now
 
     def enter(self, key: Hashable, now: int) -> None:
-        """One more is let through. Windows that have run empty are swept out when keys have doubled."""
-        self._passed.setdefault(key, deque()).append(now)
+        """One more is let through. Windows that have run empty are swept out whenever the keys have doubled."""
+        self._passed.setdefault(key, []).append(now)
         if len(self._passed) > self._sweep_at:
             start = now - self._length
             self._passed = {name: passed for name, passed in self._passed.items() if passed and passed[-1] > start}
             self._sweep_at = max(1024, 2 * len(self._passed))
+        if len(self._passed) > MOST_KEYS:
+            del self._passed[next(iter(self._passed))]
 
 
 def key(value: Hashable) -> Hashable:

@@ -7,7 +7,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sandbox.durations import SECOND
+from sandbox.durations import LONGEST, SECOND
 from sandbox.scenario import spans
 from sandbox.scenario.dice import Dice
 from sandbox.scenario.model import Order, Report, ScriptedStep, Timeline
@@ -51,10 +51,12 @@ class Planner:
         early = self._report.before_answer
         steps, at = [], 0
         for number, scripted in enumerate(timeline):
-            at += 0 if early and number == 0 else scripted.after.take(dice, f"after {number}")
+            now = early and number == 0
+            at += 0 if now else scripted.after.take(dice, f"after {number}")
             lag = scripted.lag.take(dice, f"lag {number}") + self._report.lag.take(dice, f"callback lag {number}")
-            leaves = None if scripted.silent else at + (0 if early and number == 0 else lag)
-            steps.append(Step(at, leaves, scripted.status, scripted.times, scripted.code, scripted.detail))
+            happens = min(at, LONGEST)
+            leaves = None if scripted.silent else min(at if now else at + lag, LONGEST)
+            steps.append(Step(happens, leaves, scripted.status, scripted.times, scripted.code, scripted.detail))
         return _reordered(steps, self._report.order, dice, first=1 if early else 0)
 
 

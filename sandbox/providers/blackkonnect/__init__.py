@@ -221,7 +221,7 @@ class BlackKonnect(Provider):
             "title": PHRASES[status],
             "status": status,
             "detail": refusal.detail or entry.message,
-            "instance": quote(request.path, safe="/:@!$&'()*+,;=", errors="replace"),
+            "instance": quote(request.path or "/", safe="/:@!$&'()*+,;=", errors="replace"),
         }
         if refusal.faults:
             problem["errors"] = [{"field": fault.field, "message": fault.message} for fault in refusal.faults]

@@ -194,12 +194,14 @@ class Delivery:
 
     def _post(self, space: Space, callback: Callback, message: Message | None, real: int) -> Post:
         provider = self._providers[callback.provider]
-        post = self._rendered(provider, callback, message)
+        post = self.rendered(callback, message)
         account = space.account(callback.provider, callback.account)
         secret = account.settings.get("secret") if account else None
         return provider.sign(post, secret, real, callback.words.get("sign"))
 
-    def _rendered(self, provider: Provider, callback: Callback, message: Message | None) -> Post:
+    def rendered(self, callback: Callback, message: Message | None) -> Post:
+        """The post as it leaves each time, but for its signature."""
+        provider = self._providers[callback.provider]
         if message is not None and callback.words.get("unknown_id"):
             message = stranger(message)
         if message is not None and callback.receipt is not None:

@@ -36,6 +36,8 @@ class Listener:
 class Feed:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
+        self.closed = False
+        """The server is stopping."""
 
     def publish(self, kind: str, space: str, data: Callable[[], dict[str, Any]]) -> None:
         """Costs nothing while nobody listens: ``data`` is asked only then."""
@@ -52,11 +54,14 @@ class Feed:
         """Hear one space, or all. ``None`` in the queue means: the server is stopping."""
         listener = Listener(space)
         self._listeners.add(listener)
+        if self.closed:
+            listener.queue.put_nowait(None)
         try:
             yield listener
         finally:
             self._listeners.discard(listener)
 
     def close(self) -> None:
+        self.closed = True
         for listener in self._listeners:
             listener.queue.put_nowait(None)

@@ -50,6 +50,8 @@ class Scheduler:
         self._timers: dict[Space, tuple[int, asyncio.TimerHandle]] = {}
         self._quiet: dict[Space, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.ticking = False
+        """Started, and not closed yet."""
         delivery.arm = self.arm
         delivery.landed = self._landed
         spaces.leaving.append(self._leave)
@@ -62,8 +64,10 @@ class Scheduler:
                 self._delivery.launch(space, callback, await self._store.message(callback.message))
         for space in self._spaces:
             await self._rearm(space)
+        self.ticking = True
 
     async def close(self) -> None:
+        self.ticking = False
         for _, timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -209,18 +213,21 @@ class Scheduler:
         await self._spaces.save(space)
         self._feed.publish("clock", space.name, lambda: describe_clock(space.clock))
 
-    async def advance(self, space: Space, to: int | None, *, settle: int = 0, patience: int = 60 * SECOND) -> Walk:
-        """Walk to ``to``, or until nothing is pending (None). ``settle`` and ``patience`` in real µs."""
+    async def advance(
+        self, space: Space, to: int | None, *, by: int | None = None, settle: int = 0, patience: int = 60 * SECOND
+    ) -> Walk:
+        """Walk to ``to``, ``by`` so much, or until nothing is pending. ``settle`` and ``patience`` in real µs."""
         async with space.lock:
             deadline = asyncio.get_running_loop().time() + patience / SECOND
             fired: list[dict[str, Any]] = []
             space.walked = fired
             try:
-                settled = await self._walk(space, to, settle, deadline)
-            finally:
+                target = to if by is None else space.clock.now() + by
+                settled = await self._walk(space, target, settle, deadline)
+            finally:  # also where the asker has gone
                 space.walked = None
+                await self.clock_changed(space)
         counts = await self._store.counts(space.name)
-        await self.clock_changed(space)
         pending = counts.pending + self._delivery.in_flight(space)
         return Walk(space.clock.now(), fired, pending, settled)
 

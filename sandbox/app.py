@@ -50,7 +50,7 @@ async def create(settings: Settings) -> web.Application:
         str(settings.data) if settings.data else None, Limits(settings.max_messages, settings.max_requests)
     )
     services = await assemble(settings, store)
-    app = web.Application(client_max_size=settings.body_limit, middlewares=control.middlewares)
+    app = web.Application(client_max_size=settings.body_limit)
     app[SERVICES] = services
     control.routes(app)
     ui.routes(app)

@@ -30,7 +30,7 @@ from sandbox.providers.base import (
 )  # fmt: skip
 from sandbox.scenario.verdict import Decision, Error, Fault, Raw
 from sandbox.scheduler import Scheduler
-from sandbox.sms.message import Message
+from sandbox.sms.message import Message, Receipt
 from sandbox.spaces.registry import Misdirected, Spaces
 from sandbox.spaces.space import DEFAULT, Space
 from sandbox.store.base import Store
@@ -142,16 +142,22 @@ class Flow:
     async def _look_up(self, visit: Visit, call: Lookup) -> Found:
         slug, space = visit.provider.slug, visit.space
         if call.id is None:
-            return Found(await self._store.lookup(
+            messages = await self._store.lookup(
                 space.name, slug, account=call.account, to=call.to, reference=call.reference, before=call.before,
                 limit=call.limit,
-            ))  # fmt: skip
-        named = await self._store.named(space.name, call.id, slug)
-        messages = [m for m in named if call.account is None or m.account == call.account]
+            )  # fmt: skip
+        else:
+            named = await self._store.named(space.name, call.id, slug)
+            messages = [m for m in named if call.account is None or m.account == call.account][: call.limit]
         if call.moves is not None and messages:
             now = space.clock.now()
             await self._scheduler.report(space, messages[0], Happening(now, now, call.moves, now), "operator")
-        return Found(messages[: call.limit])
+        return Found(messages, receipts=await self._last_receipts(messages) if call.receipts else {})
+
+    async def _last_receipts(self, messages: list[Message]) -> dict[int, Receipt]:
+        """What brought each message to where it stands."""
+        receipts = [row for message in messages for row in await self._store.receipts(message.seq)]
+        return {row.message: row.receipt for row in receipts if row.moved}
 
     async def _enlist(self, visit: Visit, call: Enlist) -> Found:
         await self._store.subscribe(visit.space.name, call.campaign, call.number, call.on)

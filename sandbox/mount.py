@@ -90,7 +90,7 @@ class Mount:
             aim.path,
             {name.lower(): value for name, value in request.headers.items()},
             body,
-            request.query_string,
+            request.rel_url.raw_query_string,
             self._public_url or f"{request.scheme}://{request.host}",
             aim.mount,
             oversize,

@@ -109,6 +109,7 @@ class Lookup:
     ``account`` None = every account's. ``reference`` matches ``Message.reference`` exactly. ``before``: accepted
     before that instant. ``limit`` None = all that match.
     ``moves``: the operator's word for them; the newest match moves (or not), and its callback is fired.
+    ``receipts``: the answer shows what the network said last.
     """
 
     operation: Operation
@@ -120,6 +121,7 @@ class Lookup:
     before: int | None = None
     limit: int | None = None
     moves: State | None = None
+    receipts: bool = False
     view: Mapping[str, Any] = field(default_factory=dict)  # for the provider's own answer: page, size, sort …
 
 
@@ -160,10 +162,14 @@ Call = Send | Lookup | Enlist | Follow | Ask
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of a call: the messages stored or found, the link followed."""
+    """What came of a call: the messages stored or found, the link followed.
+
+    ``receipts``: by seq, the receipt that brought a message to its state, where the call asked for it.
+    """
 
     messages: Sequence[Message] = ()
     link: Link | None = None
+    receipts: Mapping[int, Receipt] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Spaces:
             space
             for key in provider.identities(request, operation)
             for space, account in self._logins.get(key, ())
-            if provider.leads_to(request, account)
+            if account.provider == provider.slug and provider.leads_to(request, account)
         }
         if len(found) > 1:
             raise Misdirected(f"the login is declared in several spaces: {', '.join(sorted(found))}")

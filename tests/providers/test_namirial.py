@@ -185,15 +185,15 @@ def test_lists_hold_what_was_found_in_its_order(path):
 
 def test_a_key_sees_its_accounts_messages_and_without_accounts_all():
     asked = query("phonenumber/+447700900901")
-    assert call(asked) == Lookup(BY_NUMBER, None, to="+447700900901", limit=50)
+    assert call(asked) == Lookup(BY_NUMBER, None, to="+447700900901", limit=50, receipts=True)
     declared = context({"api_key": "k-0", "name": "other"}, {"api_key": "k-1", "name": "mine"})
-    assert call(asked, declared) == Lookup(BY_NUMBER, "mine", to="+447700900901", limit=50)
-    assert call(query("m-1"), declared) == Lookup(BY_ID, "mine", id="m-1")
+    assert call(asked, declared) == Lookup(BY_NUMBER, "mine", to="+447700900901", limit=50, receipts=True)
+    assert call(query("m-1"), declared) == Lookup(BY_ID, "mine", id="m-1", receipts=True)
 
 
 @pytest.mark.parametrize("key", ["user-12345", "order/17", "a b", "/", "ключ", "phonenumber"])
 def test_a_reference_is_the_clients_own_and_matches_exactly(key):
-    assert call(query(f"reference/{key}")) == Lookup(BY_REFERENCE, None, reference=key, limit=50)
+    assert call(query(f"reference/{key}")) == Lookup(BY_REFERENCE, None, reference=key, limit=50, receipts=True)
 
 
 @pytest.mark.parametrize(

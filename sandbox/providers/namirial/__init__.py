@@ -121,7 +121,7 @@ class Namirial(Provider):
         named = self.parameters(request, operation)
         owner = account.name if account.declared else None
         if operation is BY_ID:
-            return Lookup(operation, owner, id=named["messageid"])
+            return Lookup(operation, owner, id=named["messageid"], receipts=True)
         return Lookup(
             operation,
             owner,
@@ -129,6 +129,7 @@ class Namirial(Provider):
             reference=named.get("referencekey"),
             before=requests.send_date(request.query.get("sendDate")),
             limit=requests.count(request.query.get("count")),
+            receipts=True,
         )
 
     def admit(self, send: Send, ids: Sequence[Ids]) -> list[Admission]:
@@ -141,7 +142,7 @@ class Namirial(Provider):
         if isinstance(call, Send):
             provider = {"provider": reports.NETWORK} if call.body.get("detailed") else {}
             return Reply.json({"message": "0: Accepted for delivery", **provider, "id": found.messages[0].id})
-        told = [{"message": reports.standing(message)} for message in found.messages]
+        told = [{"message": reports.standing(m, found.receipts.get(m.seq))} for m in found.messages]
         if call.operation is not BY_ID:
             return Reply.json({"messages": told})
         if not told:

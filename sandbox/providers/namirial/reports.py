@@ -40,9 +40,9 @@ def notification(message: Message, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def standing(message: Message) -> dict[str, Any]:
-    """A stored message as it stands."""
-    return _told(message, Receipt("", message.state, message.state_at))
+def standing(message: Message, last: Receipt | None) -> dict[str, Any]:
+    """A stored message as it stands; ``last`` is the receipt that brought it there, None if none has."""
+    return _told(message, last or Receipt("", message.state, message.state_at))
 
 
 def _told(message: Message, receipt: Receipt) -> dict[str, Any]:

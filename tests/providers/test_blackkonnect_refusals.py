@@ -2,7 +2,7 @@
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.clock import parse_iso
@@ -41,6 +41,8 @@ from tests.providers.blackkonnect_calls import (
     token,
 )
 
+UNHURRIED = settings(deadline=None)
+"""For the first explanation imports the explainer, which takes its time."""
 BAD_NUMBER = "must have 7 to 15 digits, with or without a + before them"
 BAD_INSTANT = "must be a date-time such as 2019-08-24T14:15:22Z"
 
@@ -360,6 +362,7 @@ def outcome(asked):
         return str(problem(refused, asked)["status"])
 
 
+@UNHURRIED
 @given(body=SHAPED | st.builds(lambda message: {"messages": [message]}, SHAPED))
 @pytest.mark.parametrize("path", [SIMPLE, BULK])
 def test_whatever_json_comes_is_read_or_refused_in_shape(path, body):
@@ -367,6 +370,7 @@ def test_whatever_json_comes_is_read_or_refused_in_shape(path, body):
     assert outcome(asked) in {"Send", "400"}
 
 
+@UNHURRIED
 @given(body=SHAPED)
 @pytest.mark.parametrize("name", ["SimpleSmsMessageRequest", "BulkSmsMessageRequest", "SmsMessage", "DeliveryWindow"])
 def test_gate_and_explainer_agree(name, body):
@@ -381,6 +385,7 @@ INSTANTS = st.from_regex(
 )
 
 
+@UNHURRIED
 @given(text=INSTANTS)
 def test_an_instant_that_the_gate_lets_through_can_be_read(text):
     schema = BLACKKONNECT.spec.schema("SmsMessage")
@@ -390,6 +395,7 @@ def test_an_instant_that_the_gate_lets_through_can_be_read(text):
         parse_iso(text)
 
 
+@UNHURRIED
 @given(body=st.binary(max_size=200), kind=st.sampled_from(["application/x-www-form-urlencoded", "application/json"]))
 def test_garbage_gets_no_token(body, kind):
     assert status(login(body=body, kind=kind)) in {400, 401}

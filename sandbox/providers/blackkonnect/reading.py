@@ -133,17 +133,19 @@ def _common(body: Mapping[str, Any], message: Mapping[str, Any], account: Accoun
         "segments": segments,
         "reference": body.get("referenceId1"),
         "callback_url": account.settings.get("callback_url"),
-        **when._asdict(),
+        "send_at": when.send_at,
+        "window": when.window,
+        "validity": when.validity,
     }
 
 
 def schedule(message: Mapping[str, Any], now: int, place: str) -> Schedule:
     """When a bulk's message may leave. The documents' placeholders are harmless: a past instant is now, 0 no limit."""
-    send_at = message.get("sendAt")
+    send_at, window = message.get("sendAt"), message.get("deliveryTimeWindow")
     minutes = min(int(message.get("validityPeriodMinutes") or LONGEST_VALIDITY), LONGEST_VALIDITY)
     return Schedule(
         None if send_at is None else _instant(send_at, now, f"{place}.sendAt"),
-        _window(message.get("deliveryTimeWindow") or {}, f"{place}.deliveryTimeWindow"),
+        None if window is None else _window(window, f"{place}.deliveryTimeWindow"),
         minutes * MINUTE,
     )
 

@@ -17,7 +17,7 @@ FLOORS = (
     "errors clock durations option sms feed settings log ids resources",
     "wire vocabulary schema tokens invented",
     "specs scenario store providers timeline windows",
-    "callbacks",
+    "callbacks verify",
     "spaces opening delivery scheduler visit admission flow faults",
     "keys",
     "mount control ui",

@@ -1,0 +1,36 @@
+"""``/_sandbox/events``: what happens in a space, as server-sent events."""
+
+from aiohttp import web
+from aiohttp_sse import EventSourceResponse
+
+from sandbox.control.errand import Errand, Route
+from sandbox.feed import Listener
+from sandbox.wire import encode
+
+
+async def events(errand: Errand) -> web.StreamResponse:
+    """The stream of one space; whoever has its headers misses nothing. It ends when the server stops."""
+    space, response = errand.space(), EventSourceResponse()
+    space.streams += 1
+    try:
+        with errand.services.feed.listen(space.name) as listener:
+            await response.prepare(errand.request)
+            async with response:
+                await _tell(response, listener)
+    except ConnectionResetError:
+        pass  # nobody listens any more
+    finally:
+        space.streams -= 1
+        space.touch()
+    return response
+
+
+async def _tell(response: EventSourceResponse, listener: Listener) -> None:
+    while (event := await listener.queue.get()) is not None:
+        await response.send(encode({**event.data, "space": event.space}).decode(), event=event.kind)
+        if listener.lost and listener.queue.empty():
+            listener.lost = False
+            await response.send("{}", event="lost")
+
+
+ROUTES = (Route("GET", "/_sandbox/events", events),)

@@ -1,0 +1,131 @@
+"""The three lists (messages, journal, ledger): one page, or a call held until enough has arrived.
+
+Whoever waits listens to the feed and asks the store again when something happened in the space; nobody polls.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sandbox.control import filters, shapes
+from sandbox.control.errand import Errand
+from sandbox.control.filters import Find, Wait
+from sandbox.control.problems import Problem
+from sandbox.durations import SECOND
+from sandbox.feed import Listener
+from sandbox.scenario.match import Condition
+from sandbox.spaces.space import Space, describe_clock
+from sandbox.store.listing import cursor
+from sandbox.store.rows import Filter, Page
+from sandbox.verify import misses
+from sandbox.verify.fields import Readers, wanted
+
+LOOKED_AT = 200
+"""Rows, newest first, among which near misses are sought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One list. ``fields``: query parameter → the store's name for it; ``page`` asks the store; ``find`` knows ids.
+
+    ``show`` makes JSON of rows, ``compared`` what ``readers`` and ``id`` read.
+    """
+
+    name: str
+    fields: Mapping[str, str]
+    page: Callable[[Errand, Filter], Awaitable[Page[Any]]]
+    find: Callable[[Errand], Find]
+    show: Callable[[Errand, Sequence[Any]], Awaitable[list[dict[str, Any]]]]
+    readers: Readers
+    compared: Callable[[Errand, Sequence[Any]], Awaitable[list[Any]]]
+    id: Callable[[Any], str]
+
+
+async def page(errand: Errand, kind: Kind) -> Page[Any]:
+    """What the call asks for, waited for if it says so. Raises ``Problem``."""
+    which = await filters.rows(errand, kind.fields, kind.find(errand))
+    wait = filters.wait(errand.query)
+    if wait is not None:
+        await _arrived(errand, kind, which, wait)
+    return await kind.page(errand, which)
+
+
+async def shown(errand: Errand, kind: Kind) -> dict[str, Any]:
+    """``since``: give it as ``since`` to see only what comes later."""
+    since = cursor(errand.services.store.number(0) - 1)
+    found = await page(errand, kind)
+    items = await kind.show(errand, found.items)
+    return {"items": items, "next": found.next, "total": found.total, "evicted": found.evicted, "since": since}
+
+
+async def _arrived(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> None:
+    """Returns when what was waited for holds; raises ``Problem`` when it does not."""
+    space, counting = errand.space(), replace(which, limit=0, cursor=None)
+    space.streams += 1
+    try:
+        with errand.services.feed.listen(space.name) as listener:
+            async with asyncio.timeout(wait.length / SECOND):
+                while not _enough(await kind.page(errand, counting), wait):
+                    await _news(errand, space, listener)
+    except TimeoutError:
+        await _judge(errand, kind, counting, wait)
+    finally:
+        space.streams -= 1
+        space.touch()
+
+
+def _enough(found: Page[Any], wait: Wait) -> bool:
+    """A minimum that is met is met; a maximum holds only when the time is over."""
+    if wait.most is not None and found.total > wait.most:
+        raise Problem("too-many", f"{found.total} match, at most {wait.most} may", total=found.total)
+    return wait.most is None and found.total >= wait.least
+
+
+async def _news(errand: Errand, space: Space, listener: Listener) -> None:
+    """Until something happened in the space; a burst is one piece of news."""
+    event = await listener.queue.get()
+    while event is not None and not listener.queue.empty():
+        event = listener.queue.get_nowait()
+    if event is None:
+        raise Problem("stopping", "the server is stopping")
+    if errand.services.spaces.get(space.name) is not space:
+        raise Problem("unknown-space", f"the space {space.name!r} was dropped meanwhile")
+
+
+async def _judge(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> None:
+    """The time is over: too few, or too much forgotten to say so?"""
+    found = await kind.page(errand, which)
+    few = found.total < wait.least
+    if found.evicted and (few or wait.most is not None):
+        raise Problem("journal-truncated", f"{found.evicted} {kind.name} were evicted; any may have matched")
+    if few:
+        raise await _nothing(errand, kind, which, wait, found.total)
+
+
+async def _nothing(errand: Errand, kind: Kind, which: Filter, wait: Wait, total: int) -> Problem:
+    space, services = errand.space(), errand.services
+    counts = await services.store.counts(space.name)
+    return Problem(
+        "nothing-arrived",
+        f"{total} of {wait.least} {kind.name} matched in time",
+        nearest=await _nearest(errand, kind, which),
+        clock=describe_clock(space.clock),
+        pending=counts.pending + services.delivery.in_flight(space),
+        next_due=shapes.instant(await services.store.next_due(space.name)),
+    )
+
+
+async def _nearest(errand: Errand, kind: Kind, which: Filter) -> list[dict[str, Any]]:
+    """Which filter failed for which row, among those after ``since``."""
+    names = {column: name for name, column in kind.fields.items()}
+    where: list[Condition] = [wanted(names[column], value) for column, value in which.match.items()]
+    rows = (await kind.page(errand, replace(which, match={}, limit=LOOKED_AT))).items
+    compared = await kind.compared(errand, rows)
+    return [
+        {
+            "id": kind.id(near.row),
+            "failed": [{"filter": f.name, "expected": f.expected, "actual": f.actual} for f in near.failed],
+        }
+        for near in misses.nearest(compared, where, kind.readers)
+    ]

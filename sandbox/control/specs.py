@@ -1,0 +1,57 @@
+"""``/_sandbox/specs``: the providers' documents, and our own."""
+
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.control.document import document
+from sandbox.control.errand import Errand, Route, told
+from sandbox.providers.base import Provider
+from sandbox.vocabulary import ErrorEntry
+
+
+async def listed(errand: Errand) -> web.Response:
+    return told({"items": [_shown(provider) for provider in errand.services.providers.values()]})
+
+
+def _shown(provider: Provider) -> dict[str, Any]:
+    """What a provider can say, for people and for the page."""
+    vocabulary = provider.vocabulary
+    return {
+        "slug": provider.slug,
+        "title": provider.title,
+        "path": f"/{provider.slug}",
+        "openapi": f"/_sandbox/specs/{provider.slug}/openapi.json",
+        "states": sorted(vocabulary.states),
+        "inbound": vocabulary.inbound,
+        "errors": [_error(entry) for entry in vocabulary.errors.values()],
+    }
+
+
+def _error(entry: ErrorEntry) -> dict[str, Any]:
+    return {
+        "code": entry.code,
+        "name": entry.name,
+        "status": entry.status,
+        "message": entry.message,
+        "words": list(entry.words),
+        "permanent": entry.permanent,
+        "description": entry.description,
+        "solution": entry.solution,
+        "provenance": dict(entry.provenance or {}),
+    }
+
+
+async def one(errand: Errand) -> web.Response:
+    return told(errand.provider(errand.path["slug"]).spec.openapi)
+
+
+async def ours(errand: Errand) -> web.Response:
+    return told(document())
+
+
+ROUTES = (
+    Route("GET", "/_sandbox/specs", listed),
+    Route("GET", "/_sandbox/specs/{slug}/openapi.json", one),
+    Route("GET", "/_sandbox/openapi.json", ours),
+)

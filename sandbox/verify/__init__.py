@@ -1,0 +1,1 @@
+"""Verdicts on what was stored: expectations judged, near misses explained, coverage counted. Values in, values out."""

@@ -180,6 +180,15 @@ def test_fields_that_no_document_knows_are_accepted_and_not_echoed():
     assert answered["data"] == {"destinations": [{"destination": TO}], "text": "a"}
 
 
+def test_fields_that_are_known_elsewhere_alone_name_nothing():
+    strange = {"messageId": {"not": "an id"}, "sourceAddress": 7, "callbackData": "c"}
+    (message,) = stored(call(post(BULK, bulk(part(**strange), messageId="of the request"))))
+    assert UUID.fullmatch(message.provider_ids["messageId"])
+    assert message.sender is None
+    (simple,) = stored(call(post(SIMPLE, sms(messages=[1], destinations=None, bulkId=5))))
+    assert "bulkId" not in simple.provider_ids
+
+
 def test_messages_of_one_request_share_its_names_and_have_their_own():
     messages = stored(call(post(BULK, bulk(part(TO, TO), part(TO)))))
     assert len({message.provider_ids["correlationId"] for message in messages}) == 1

@@ -157,13 +157,14 @@ class BlackKonnect(Provider):
 
     def admit(self, send: Send, ids: Sequence[Ids]) -> list[Admission]:
         """A message's ``id`` is its ``uuid``; ``correlationId`` and ``bulkId`` are all the request's."""
-        names = {"correlationId": ids[0].uuid()}
+        names, destinations = {"correlationId": ids[0].uuid()}, [send.body]
         data = {"conversationId": ids[0].uuid()}
         if send.operation is BULK:
             names["bulkId"] = send.body.get("bulkId") or ids[0].uuid()
+            destinations = [destination for part in send.body["messages"] for destination in part["destinations"]]
         return [
-            Admission(source.uuid(), {**names, "messageId": submission.element.get("messageId") or source.uuid()}, data)
-            for submission, source in zip(send.submissions, ids, strict=True)
+            Admission(source.uuid(), {**names, "messageId": destination.get("messageId") or source.uuid()}, data)
+            for destination, source in zip(destinations, ids, strict=True)
         ]
 
     def answer(self, call: Call, found: Found, context: Context) -> Reply:

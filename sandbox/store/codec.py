@@ -1,6 +1,11 @@
-"""Values as rows of the tables, and back. Dictionaries and tuples travel as compact JSON text."""
+"""Values as rows of the tables, and back.
 
-from collections.abc import Callable, Mapping, Sequence
+A column is what some condition looks at or some change touches; the rest of a value travels as one JSON array in
+``more``, for every column costs. SQLite's driver takes plain text, integers and byte arrays at once, and asks around
+for a while about None, bytes, booleans and enums, so columns hold none of those: an absent name is an empty one.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -15,25 +20,19 @@ Intern = Callable[[str], int]
 Names = Mapping[int, str]
 
 MESSAGE = (
-    "seq, id, space, provider, account, recipient, sender, text, encoding, segments, state, accepted_at, state_at,"
-    " reference, callback_url, rule, provider_ids, data"
+    "seq, id, space, provider, account, recipient, sender, text, state, accepted_at, state_at, reference, rule, more"
 )
-DUE = "seq, space, at, kind, message, callback, plan, pending, held"
-RECEIPT = "message, id, status, at, code, detail, moved, source"
+DUE = "seq, space, at, kind, message, callback, pending, held, plan"
+RECEIPT = "message, more"
 CALLBACK = (
-    "seq, id, space, message, message_id, provider, account, kind, status, url, state, happened_at, receipt, link,"
-    " post, words, next_attempt_at"
+    "seq, id, space, message, message_id, provider, account, status, state, happened_at, next_attempt_at, post, more"
 )
-ATTEMPT = (
-    "callback, number, at, ended_at, received_at_real, duration_ms, request_headers, status, headers, body, error,"
-    " state"
-)
+ATTEMPT = "callback, body, more"
 ENTRY = (
-    "seq, id, space, provider, operation, account, method, path, headers, body, outcome, error, explanation, rule,"
-    " messages, recipients, texts, answer_status, answer_headers, answer_body, received_at, received_at_real,"
-    " duration_ms, client_gave_up"
+    "seq, id, space, provider, operation, account, outcome, error, rule, received_at, duration_ms, client_gave_up,"
+    " body, answer_body, more"
 )
-REPLAY = "space, key, at, status, headers, body, messages"
+REPLAY = "space, key, at, body, more"
 
 
 def pack(value: Any) -> str:
@@ -43,17 +42,14 @@ def pack(value: Any) -> str:
 unpack = orjson.loads
 
 
-def _headers(text: str) -> Headers:
-    return tuple([(name, value) for name, value in orjson.loads(text)])
-
-
 # --- out: values to rows --------------------------------------------------------------------------------
 
 
 def message_row(m: Message, space: Intern, *, settled: bool) -> Row:
     return (
-        m.seq, m.id, space(m.space), m.provider, m.account, m.to, m.sender, m.text, m.encoding, m.segments, m.state,
-        m.accepted_at, m.state_at, m.reference, m.callback_url, m.rule, pack(m.provider_ids), pack(m.data), settled,
+        m.seq, m.id, space(m.space), m.provider, m.account, m.to, m.sender or "", m.text, str(m.state), m.accepted_at,
+        m.state_at, m.reference or "", m.rule or "", int(settled),
+        pack((m.encoding, m.segments, m.callback_url, m.provider_ids, m.data)),
     )  # fmt: skip
 
 
@@ -63,83 +59,109 @@ def link_row(given: tuple[str, int, Link], space: Intern) -> Row:
 
 
 def due_row(d: Due, space: Intern) -> Row:
-    return d.seq, space(d.space), d.at, d.kind, d.message, d.callback, d.plan, d.pending, d.held
+    return d.seq, space(d.space), d.at, d.kind, d.message, d.callback, d.pending, d.held or "", bytearray(d.plan)
+
+
+def _said(r: Receipt) -> Row:
+    return r.id, r.status, r.at, r.code, r.detail
 
 
 def receipt_row(r: StoredReceipt, _: Intern) -> Row:
-    said = r.receipt
-    return r.message, said.id, said.status, said.at, said.code, said.detail, r.moved, r.source
+    return r.message, pack((_said(r.receipt), r.moved, r.source))
+
+
+def move_row(moved: tuple[int, State, int], _: Intern) -> Row:
+    seq, state, at = moved
+    return seq, str(state), at
 
 
 def callback_row(c: Callback, space: Intern) -> Row:
     receipt, link = c.receipt, c.link
+    said = _said(receipt) if receipt else None
+    followed = (link.code, link.url, link.clicks) if link else None
     return (
-        c.seq, c.id, space(c.space), c.message, c.message_id, c.provider, c.account, c.kind, c.status, c.url, c.state,
-        c.happened_at,
-        receipt and pack((receipt.id, receipt.status, receipt.at, receipt.code, receipt.detail)),
-        link and pack((link.code, link.url, link.clicks)),
-        c.post, pack(c.words), c.next_attempt_at,
+        c.seq, c.id, space(c.space), c.message, c.message_id, c.provider, c.account, c.status, c.state, c.happened_at,
+        c.next_attempt_at, bytearray(c.post), pack((c.kind, c.url, said, followed, c.words)),
     )  # fmt: skip
 
 
 def attempt_row(given: tuple[int, Attempt], _: Intern) -> Row:
     callback, a = given
-    return (
-        callback, a.number, a.at, a.ended_at, a.received_at_real, a.duration_ms, pack(a.request_headers), a.status,
-        pack(a.headers), a.body, a.error, a.state,
+    more = (
+        a.number, a.at, a.ended_at, a.received_at_real, a.duration_ms, a.request_headers, a.status, a.headers, a.error,
+        a.state,
     )  # fmt: skip
+    return callback, bytearray(a.body), pack(more)
+
+
+def ledger_row(changed: tuple[int, str, int | None], _: Intern) -> Row:
+    return changed
 
 
 def entry_row(e: Entry, space: Intern) -> Row:
+    more = (
+        e.headers, e.answer_headers, e.messages, e.to, e.texts, e.method, e.path, e.explanation, e.answer_status,
+        e.received_at_real,
+    )  # fmt: skip
     return (
-        e.seq, e.id, space(e.space), e.provider, e.operation, e.account, e.method, e.path, pack(e.headers), e.body,
-        e.outcome, e.error, e.explanation, e.rule, pack(e.messages), pack(e.to), pack(e.texts), e.answer_status,
-        pack(e.answer_headers), e.answer_body, e.received_at, e.received_at_real, e.duration_ms, e.client_gave_up,
+        e.seq, e.id, space(e.space), e.provider, e.operation, e.account or "", e.outcome, e.error or "", e.rule or "",
+        e.received_at, e.duration_ms, int(e.client_gave_up), bytearray(e.body), bytearray(e.answer_body), pack(more),
     )  # fmt: skip
 
 
+def ended_row(ended: tuple[int, float, bool], _: Intern) -> Row:
+    seq, took, gave_up = ended
+    return seq, took, int(gave_up)
+
+
 def replay_row(r: Replay, space: Intern) -> Row:
-    first = r.messages[0] if r.messages else None
-    return space(r.space), r.key, r.at, r.status, pack(r.headers), r.body, pack(r.messages), first
+    first = r.messages[0] if r.messages else ""
+    return space(r.space), r.key, r.at, r.body, pack((r.status, r.headers, r.messages)), first
 
 
 # --- in: rows to values ---------------------------------------------------------------------------------
 
 
-def message(row: Row, names: Names) -> Message:
-    values: list[Any] = list(row)
-    values[2], values[10] = names[abs(row[2])], State(row[10])
-    values[16], values[17] = orjson.loads(row[16]), orjson.loads(row[17])
-    return Message(*values)
+def _headers(pairs: list[list[str]]) -> Headers:
+    return tuple([(name, value) for name, value in pairs])
 
 
-def due(row: Row, names: Names) -> Due:
-    return Due(row[0], names[row[1]], *row[2:])
-
-
-def receipt(row: Row) -> StoredReceipt:
-    number, ident, status, at, code, detail, moved, source = row
-    return StoredReceipt(number, Receipt(ident, State(status), at, code, detail), bool(moved), source)
-
-
-def callback(row: Row, names: Names, attempts: list[Attempt]) -> Callback:
-    values: list[Any] = list(row)
-    values[2], values[12] = names[abs(row[2])], _said(row[12])
-    values[13], values[15] = row[13] and Link(*orjson.loads(row[13])), orjson.loads(row[15])
-    values.append(attempts)
-    return Callback(*values)
-
-
-def _said(text: str | None) -> Receipt | None:
-    if text is None:
-        return None
-    ident, status, *rest = orjson.loads(text)
+def _heard(said: list[Any]) -> Receipt:
+    ident, status, *rest = said
     return Receipt(ident, State(status), *rest)
 
 
+def message(row: Row, names: Names) -> Message:
+    seq, ident, space, provider, account, to, sender, text, state, accepted, moved, reference, rule, more = row
+    encoding, segments, url, provider_ids, data = orjson.loads(more)
+    return Message(
+        seq, ident, names[abs(space)], provider, account, to, sender or None, text, encoding, segments, State(state),
+        accepted, moved, reference or None, url, rule or None, provider_ids, data,
+    )  # fmt: skip
+
+
+def due(row: Row, names: Names) -> Due:
+    seq, space, at, kind, message, callback, pending, held, plan = row
+    return Due(seq, names[space], at, kind, message, callback, plan, pending, held or None)
+
+
+def receipt(row: Row) -> StoredReceipt:
+    said, moved, source = orjson.loads(row[1])
+    return StoredReceipt(row[0], _heard(said), moved, source)
+
+
+def callback(row: Row, names: Names, attempts: list[Attempt]) -> Callback:
+    seq, ident, space, message, message_id, provider, account, status, state, happened, again, post, more = row
+    kind, url, said, followed, words = orjson.loads(more)
+    return Callback(
+        seq, ident, names[abs(space)], message, message_id, provider, account, kind, status, url, state, happened,
+        said and _heard(said), followed and Link(*followed), post, words, again, attempts,
+    )  # fmt: skip
+
+
 def attempt(row: Row) -> Attempt:
-    _, number, at, ended_at, real, took, sent, status, headers, body, error, state = row
-    return Attempt(number, at, ended_at, real, took, _headers(sent), status, _headers(headers), body, error, state)
+    number, at, ended, real, took, sent, status, headers, error, state = orjson.loads(row[2])
+    return Attempt(number, at, ended, real, took, _headers(sent), status, _headers(headers), row[1], error, state)
 
 
 def attempts_made(count: int) -> list[Attempt]:
@@ -148,13 +170,16 @@ def attempts_made(count: int) -> list[Attempt]:
 
 
 def entry(row: Row, names: Names) -> Entry:
-    values: list[Any] = list(row)
-    values[2], values[23] = names[row[2]], bool(row[23])
-    values[8], values[18] = _headers(row[8]), _headers(row[18])
-    values[14:17] = [tuple(orjson.loads(text)) for text in row[14:17]]
-    return Entry(*values)
+    seq, ident, space, provider, operation, account, outcome, error, rule, at, took, gave_up, body, answer, more = row
+    headers, answer_headers, messages, to, texts, method, path, explanation, status, real = orjson.loads(more)
+    return Entry(
+        seq, ident, names[space], provider, operation, account or None, method, path, _headers(headers), body, outcome,
+        error or None, explanation, rule or None, tuple(messages), tuple(to), tuple(texts), status,
+        _headers(answer_headers), answer, at, real, took, bool(gave_up),
+    )  # fmt: skip
 
 
-def replay(row: Sequence[Any], names: Names) -> Replay:
-    space, key, at, status, headers, body, messages = row
-    return Replay(names[space], key, at, status, _headers(headers), body, tuple(orjson.loads(messages)))
+def replay(row: Row, names: Names) -> Replay:
+    space, key, at, body, more = row
+    status, headers, messages = orjson.loads(more)
+    return Replay(names[space], key, at, status, _headers(headers), body, tuple(messages))

@@ -15,6 +15,8 @@ from sandbox.store.ticks import Ticks
 from sandbox.store.writing import Writer, merged
 
 AMONG = "IN (SELECT value FROM json_each(?))"
+GATHERING = 0.005
+"""Where nothing survives the process nobody waits for a commit: how long batches are gathered, in seconds."""
 _HIGHEST = (
     "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM due),"
     " (SELECT coalesce(max(seq), 0) FROM callback), (SELECT coalesce(max(seq), 0) FROM request),"
@@ -33,7 +35,7 @@ class Core:
         self._writer = Writer(self._database, self._names)
         self._bounds = Bounds(self._database, limits)
         self._grown = set(self._names.by_number)  # the bounds may be narrower than the last server's
-        self._ticks = Ticks(self._apply)
+        self._ticks = Ticks(self._apply, 0.0 if self.durable else GATHERING)
         highest = self._database.one(_HIGHEST)
         self._next = 1 + (highest[0] if highest else 0)
 

@@ -15,7 +15,7 @@ _OURS = "IN (SELECT seq FROM gone)"
 _PURGE = (
     """
     DELETE FROM alias WHERE (value, message) IN (
-        SELECT name.value, seq FROM gone JOIN message USING (seq), json_each(provider_ids) AS name)
+        SELECT name.value, seq FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS name)
     """,
     f"DELETE FROM link WHERE message {_OURS}",
     f"DELETE FROM receipt WHERE message {_OURS}",

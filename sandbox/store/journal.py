@@ -3,6 +3,9 @@
 from sandbox.store import codec, listing
 from sandbox.store.core import Core
 from sandbox.store.rows import Entry, Filter, Page, Replay
+from sandbox.store.schema import BY_ID
+
+_BY_ID = BY_ID.format(table="request", columns=codec.ENTRY)
 
 
 class Journal(Core):
@@ -14,10 +17,7 @@ class Journal(Core):
         return Page(entries, found.next, found.total, held[1])
 
     async def request(self, space: str, id: str) -> Entry | None:  # noqa: A002
-        row = self._one(
-            f"SELECT {codec.ENTRY} FROM request WHERE id = ? AND space = ? ORDER BY seq DESC LIMIT 1",
-            id, self._space(space),
-        )  # fmt: skip
+        row = self._one(_BY_ID, id, self._space(space))
         return codec.entry(row, self._names.by_number) if row else None
 
     async def replay(self, space: str, key: str, since: int) -> Replay | None:

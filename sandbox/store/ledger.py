@@ -7,10 +7,12 @@ from sandbox.store import codec, listing
 from sandbox.store.core import AMONG, Core
 from sandbox.store.database import Row
 from sandbox.store.rows import NEVER, Callback, Due, Filter, Page
+from sandbox.store.schema import BY_ID
 from sandbox.wire import Attempt
 
 _DUE = f"SELECT {codec.DUE} FROM due"
 _CALLBACK = f"SELECT {codec.CALLBACK} FROM callback"
+_BY_ID = BY_ID.format(table="callback", columns=codec.CALLBACK)
 _ATTEMPTS = f"SELECT {codec.ATTEMPT} FROM attempt WHERE callback {AMONG} ORDER BY callback, rowid"
 _MADE = f"SELECT callback, count(*) FROM attempt WHERE callback {AMONG} GROUP BY callback"
 _HIDDEN = "SELECT evicted_callbacks + (SELECT count(*) FROM callback WHERE space = -?1) FROM space WHERE n = ?1"
@@ -33,7 +35,7 @@ class Ledger(Core):
     async def held(self, space: str, rule: str | None) -> list[Due]:
         number = self._number(space)
         return self._dues(
-            "WHERE space = ?1 AND held IS NOT NULL AND (?2 IS NULL OR held = ?2) ORDER BY at, seq", number, rule
+            "WHERE space = ?1 AND held <> '' AND (?2 IS NULL OR held = ?2) ORDER BY at, seq", number, rule
         )
 
     def _number(self, space: str) -> int:
@@ -57,8 +59,8 @@ class Ledger(Core):
         return Page(self._callbacks(found.rows), found.next, found.total, gone[0])
 
     async def callback(self, space: str, id: str) -> Callback | None:  # noqa: A002
-        rows = self._all(f"{_CALLBACK} WHERE id = ? AND space = ? ORDER BY seq DESC", id, self._space(space))
-        return next(iter(self._callbacks(rows[:1])), None)
+        rows = self._all(_BY_ID, id, self._space(space))
+        return next(iter(self._callbacks(rows)), None)
 
     async def callbacks_by_seq(self, seqs: Sequence[int], *, brief: bool = False) -> dict[int, Callback]:
         rows = self._all(f"{_CALLBACK} WHERE seq {AMONG}", codec.pack(seqs))

@@ -40,19 +40,19 @@ def _compared(column: str, wanted: Text) -> Condition:
     if not wanted.part:
         return f"{column} = ?", (wanted.value,)
     fold = "lower" if wanted.value.isascii() else "fold"  # lower knows ASCII alone, and is ten times as fast
-    return f"instr({fold}(coalesce({column}, '')), ?) > 0", (wanted.value.casefold(),)
+    return f"instr({fold}({column}), ?) > 0", (wanted.value.casefold(),)
 
 
 def _column(name: str) -> Field:
     return lambda wanted, _: _compared(name, wanted)
 
 
-def _element(name: str) -> Field:
-    """One of a JSON array's."""
+def _element(path: str) -> Field:
+    """One of a JSON array's, at ``path`` in ``more``."""
 
     def condition(wanted: Text, _: int) -> Condition:
         held, values = _compared("value", wanted)
-        return f"EXISTS (SELECT 1 FROM json_each({name}) WHERE {held})", values
+        return f"EXISTS (SELECT 1 FROM json_each(more, '{path}') WHERE {held})", values
 
     return condition
 
@@ -88,7 +88,7 @@ MESSAGES = Listing(
 REQUESTS = Listing(
     "request", codec.ENTRY, "received_at",
     _columns("provider", "operation", "outcome", "account", "rule", "error")
-    | {"to": _element("recipients"), "text": _element("texts"), "message": _element("messages")},
+    | {"message": _element("$[2]"), "to": _element("$[3]"), "text": _element("$[4]")},
 )  # fmt: skip
 CALLBACKS = Listing(
     "callback", codec.CALLBACK, "happened_at",

@@ -46,7 +46,7 @@ class Messages(Core):
             "provider = ?": provider,
             "account = ?": account,
             "recipient = ?": to,
-            "reference = ?": reference,
+            "reference <> '' AND reference = ?": reference,
             "accepted_at < ?": before,
         }
         wanted = {condition: value for condition, value in wanted.items() if value is not None}

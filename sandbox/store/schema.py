@@ -1,9 +1,12 @@
-"""The tables, and how a file of an older version becomes one of this.
+"""The tables, and how a file of an older version becomes one of this. What ``more`` holds is ``codec``'s affair.
 
 Spaces are small integers (``space.n``). A message that was pushed out while something of its own is still to come
 keeps its row under the *negative* number of its space, and so do its callbacks: no list of the space shows them,
 their seq still finds them. ``message.settled`` says that nothing is due and no callback pending; what is written
 sets it to 0, the triggers keep it from then on.
+
+Ids are random, so that an index over all of them touches a page of its own for every row. Messages have one; requests
+and callbacks, which are seldom sought by id, are indexed in stretches of 4096 seqs (see ``BY_ID``).
 """
 
 import sqlite3
@@ -22,14 +25,13 @@ _V1 = (
     """
     CREATE TABLE message (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL, space INTEGER NOT NULL, provider TEXT NOT NULL,
-        account TEXT NOT NULL, recipient TEXT NOT NULL, sender TEXT, text TEXT NOT NULL, encoding TEXT NOT NULL,
-        segments INTEGER NOT NULL, state TEXT NOT NULL, accepted_at INTEGER NOT NULL, state_at INTEGER NOT NULL,
-        reference TEXT, callback_url TEXT, rule TEXT, provider_ids TEXT NOT NULL, data TEXT NOT NULL,
-        settled INTEGER NOT NULL)
+        account TEXT NOT NULL, recipient TEXT NOT NULL, sender TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL,
+        accepted_at INTEGER NOT NULL, state_at INTEGER NOT NULL, reference TEXT NOT NULL, rule TEXT NOT NULL,
+        settled INTEGER NOT NULL, more TEXT NOT NULL)
     """,
     "CREATE INDEX message_by_space ON message (space)",
     "CREATE INDEX message_by_recipient ON message (space, recipient)",
-    "CREATE INDEX message_by_reference ON message (space, reference) WHERE reference IS NOT NULL",
+    "CREATE INDEX message_by_reference ON message (space, reference) WHERE reference <> ''",
     "CREATE INDEX message_by_id ON message (id)",
     "CREATE INDEX message_settled ON message (space) WHERE settled = 1",
     "CREATE TABLE alias (value TEXT, message INTEGER, PRIMARY KEY (value, message)) WITHOUT ROWID",
@@ -42,50 +44,40 @@ _V1 = (
     """
     CREATE TABLE due (
         seq INTEGER PRIMARY KEY, space INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
-        message INTEGER NOT NULL, callback INTEGER NOT NULL, plan BLOB NOT NULL, pending INTEGER NOT NULL, held TEXT)
+        message INTEGER NOT NULL, callback INTEGER NOT NULL, pending INTEGER NOT NULL, held TEXT NOT NULL,
+        plan BLOB NOT NULL)
     """,
     "CREATE INDEX due_by_instant ON due (space, at)",
     "CREATE INDEX due_by_message ON due (message)",
-    "CREATE INDEX due_held ON due (space) WHERE held IS NOT NULL",
-    """
-    CREATE TABLE receipt (
-        message INTEGER NOT NULL, id TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL, code TEXT, detail TEXT,
-        moved INTEGER NOT NULL, source TEXT NOT NULL)
-    """,
+    "CREATE INDEX due_held ON due (space) WHERE held <> ''",
+    "CREATE TABLE receipt (message INTEGER NOT NULL, more TEXT NOT NULL)",
     "CREATE INDEX receipt_by_message ON receipt (message)",
     """
     CREATE TABLE callback (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL, space INTEGER NOT NULL, message INTEGER NOT NULL,
-        message_id TEXT NOT NULL, provider TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,
-        status TEXT NOT NULL, url TEXT NOT NULL, state TEXT NOT NULL, happened_at INTEGER NOT NULL, receipt TEXT,
-        link TEXT, post BLOB NOT NULL, words TEXT NOT NULL, next_attempt_at INTEGER)
+        message_id TEXT NOT NULL, provider TEXT NOT NULL, account TEXT NOT NULL, status TEXT NOT NULL,
+        state TEXT NOT NULL, happened_at INTEGER NOT NULL, next_attempt_at INTEGER, post BLOB NOT NULL,
+        more TEXT NOT NULL)
     """,
     "CREATE INDEX callback_by_space ON callback (space)",
     "CREATE INDEX callback_by_message ON callback (message)",
-    "CREATE INDEX callback_by_id ON callback (id)",
+    "CREATE INDEX callback_by_id ON callback (seq >> 12, id)",
     "CREATE INDEX callback_pending ON callback (space) WHERE state = 'pending'",
-    """
-    CREATE TABLE attempt (
-        callback INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, ended_at INTEGER NOT NULL,
-        received_at_real INTEGER NOT NULL, duration_ms REAL NOT NULL, request_headers TEXT NOT NULL, status INTEGER,
-        headers TEXT NOT NULL, body BLOB NOT NULL, error TEXT NOT NULL, state TEXT NOT NULL)
-    """,
+    "CREATE TABLE attempt (callback INTEGER NOT NULL, body BLOB NOT NULL, more TEXT NOT NULL)",
     "CREATE INDEX attempt_by_callback ON attempt (callback)",
     """
     CREATE TABLE request (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL, space INTEGER NOT NULL, provider TEXT NOT NULL,
-        operation TEXT NOT NULL, account TEXT, method TEXT NOT NULL, path TEXT NOT NULL, headers TEXT NOT NULL,
-        body BLOB NOT NULL, outcome TEXT NOT NULL, error TEXT, explanation TEXT, rule TEXT, messages TEXT NOT NULL,
-        recipients TEXT NOT NULL, texts TEXT NOT NULL, answer_status INTEGER, answer_headers TEXT NOT NULL,
-        answer_body BLOB NOT NULL, received_at INTEGER NOT NULL, received_at_real INTEGER NOT NULL,
-        duration_ms REAL NOT NULL, client_gave_up INTEGER NOT NULL)
+        operation TEXT NOT NULL, account TEXT NOT NULL, outcome TEXT NOT NULL, error TEXT NOT NULL, rule TEXT NOT NULL,
+        received_at INTEGER NOT NULL, duration_ms REAL NOT NULL, client_gave_up INTEGER NOT NULL, body BLOB NOT NULL,
+        answer_body BLOB NOT NULL, more TEXT NOT NULL)
     """,
     "CREATE INDEX request_by_space ON request (space)",
-    "CREATE INDEX request_by_id ON request (id)",
+    "CREATE INDEX request_by_id ON request (seq >> 12, id)",
     """
     CREATE TABLE replay (
-        space INTEGER, key TEXT, at INTEGER NOT NULL, status INTEGER NOT NULL, headers TEXT NOT NULL,
-        body BLOB NOT NULL, messages TEXT NOT NULL, message INTEGER, PRIMARY KEY (space, key)) WITHOUT ROWID
+        space INTEGER, key TEXT, at INTEGER NOT NULL, body BLOB NOT NULL, more TEXT NOT NULL, message INTEGER,
+        PRIMARY KEY (space, key)) WITHOUT ROWID
     """,
     "CREATE INDEX replay_by_message ON replay (message)",
     """
@@ -124,6 +116,14 @@ def _create(connection: sqlite3.Connection) -> None:
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
 """The n-th makes version n+1 of version n, inside a transaction; version 0 is an empty file."""
+
+BY_ID = """
+    WITH RECURSIVE stretch (n) AS (
+        SELECT min(seq) >> 12 FROM {table}
+        UNION ALL SELECT n + 1 FROM stretch WHERE n < (SELECT max(seq) >> 12 FROM {table}))
+    SELECT {columns} FROM stretch CROSS JOIN {table} ON seq >> 12 = n AND id = ?
+    WHERE space = ? ORDER BY seq DESC LIMIT 1
+"""
 
 SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
 """The messages that are about to be pushed out, while they are."""

@@ -1,4 +1,4 @@
-"""Batches gathered over one tick of the loop, so that they share a transaction.
+"""Batches gathered over one tick of the loop (or ``delay`` seconds), so that they share a transaction.
 
 Whoever reads has them flushed first. A flush that fails is done again batch by batch, so that only the guilty one
 fails; its writer hears of it from ``settled``, and the log in any case.
@@ -14,22 +14,33 @@ from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
 _UNSTORABLE = (StoreError, TypeError, ValueError, OverflowError)
+MOST = 128
+"""Batches that are written without further delay, so that a flush never holds the loop for long."""
 Writer = asyncio.Task[object]
 
 
 class Ticks:
     """``apply`` writes batches whole or raises, with nothing of them written."""
 
-    def __init__(self, apply: Callable[[list[Batch]], None]) -> None:
+    def __init__(self, apply: Callable[[list[Batch]], None], delay: float) -> None:
         self._apply = apply
+        self._delay = delay
+        self._timer: asyncio.Handle | None = None
         self._batches: list[tuple[Batch, Writer | None]] = []
         self._waiting: list[asyncio.Future[None]] = []
         self._failed: WeakKeyDictionary[Writer, StoreError] = WeakKeyDictionary()
 
     def add(self, batch: Batch) -> None:
-        if not self._batches:
-            asyncio.get_running_loop().call_soon(self.flush)
         self._batches.append((batch, asyncio.current_task()))
+        if len(self._batches) >= MOST:
+            self.flush()
+        elif self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._delay, self._ring) if self._delay else loop.call_soon(self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        self.flush()
 
     async def settled(self) -> None:
         """When what was added is written. Raises what befell a batch of this very task."""

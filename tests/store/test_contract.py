@@ -146,7 +146,13 @@ async def test_a_broken_batch_takes_none_of_its_tick_along(store: Store) -> None
 
 @pytest.mark.parametrize(
     "unstorable",
-    [{"text": "\ud800"}, {"accepted_at": 2**63}, {"data": {"x": object()}}, {"data": {"x": "\ud800"}}, {"sender": []}],
+    [
+        {"text": "\ud800"},
+        {"accepted_at": 2**63},
+        {"data": {"x": object()}},
+        {"data": {"x": "\ud800"}},
+        {"sender": ["x"]},
+    ],
 )
 async def test_what_no_row_can_hold_is_refused_whole(store: Store, unstorable: dict[str, object]) -> None:
     seq = store.number(2)

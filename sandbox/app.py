@@ -14,9 +14,10 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox import banner, control, housekeeping, providers, resources, ui
+from sandbox import banner, housekeeping, providers, resources, ui
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.callbacks.egress import Egress
+from sandbox.control import api
 from sandbox.delivery import Delivery
 from sandbox.errors import SandboxError
 from sandbox.feed import Feed
@@ -52,7 +53,7 @@ async def create(settings: Settings) -> web.Application:
     services = await assemble(settings, store)
     app = web.Application(client_max_size=settings.body_limit)
     app[SERVICES] = services
-    control.routes(app)
+    api.routes(app)
     ui.routes(app)
     mount = Mount(services.providers, services.flow, settings, ui.otherwise)
     app.router.add_route("*", "/{path:.*}", mount.handle)

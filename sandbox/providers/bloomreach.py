@@ -154,7 +154,7 @@ class Bloomreach(Provider):
         if isinstance(call, Ask):
             return Reply.json({"status": "ok"})
         message = found.messages[0]
-        return Reply.json({"request_id": message.reference, "message_id": message.id, "status": "accepted"})
+        return Reply.json({"request_id": message.data["request_id"], "message_id": message.id, "status": "accepted"})
 
     def refused(self, refusal: Refusal, request: Request) -> Reply:
         entry = self.spec.errors[refusal.code]
@@ -182,7 +182,7 @@ class Bloomreach(Provider):
             "timestamp": receipt.at // SECOND,
             "from": message.data["from"],
             "to": _national(message.to),
-            "request_id": message.provider_ids.get("request_id", message.reference),
+            "request_id": message.provider_ids.get("request_id", message.data["request_id"]),
             "message_id": message.id,
             "custom_data": message.data["custom_data"],
             "error_code": (receipt.code or status) if failed else None,
@@ -244,10 +244,10 @@ def _submission(body: Mapping[str, Any]) -> Submission:
         text=body["text"],
         encoding=encoded.encoding,
         segments=encoded.segments,
-        reference=body.get("request_id"),
+        reference=body.get("request_id") or None,
         callback_url=body["callback_url"],
         element=body,
-        data={"from": body["from"], "custom_data": body["custom_data"]},
+        data={"from": body["from"], "custom_data": body["custom_data"], "request_id": body.get("request_id")},
     )
 
 

@@ -54,6 +54,7 @@ def test_every_message_has_a_name_of_its_own_and_answers_to_its_request_id_too()
 def test_a_test_send_has_no_request_id_and_is_never_deduplicated(request_id, told):
     asked = request(sms(request_id=request_id))
     assert call(asked).dedupe is None
+    assert call(asked).submissions[0].reference is None
     assert stored(call(asked)).provider_ids.keys() == {"message_id"}
     assert checked("Accepted", answer(asked).body)["request_id"] == told
 

@@ -16,12 +16,12 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     "errors clock durations option sms feed settings log ids resources",
     "wire vocabulary schema tokens invented",
-    "specs scenario store providers timeline windows",
+    "calls specs scenario store providers timeline windows",
     "callbacks verify",
     "spaces opening delivery scheduler visit admission flow faults",
     "keys",
     "mount control ui",
-    "app banner",
+    "app banner housekeeping",
     "cli client __main__",
 )
 """Rooms of the package, lowest first: a room may use its own floor and those below. A new one goes on its floor."""
@@ -47,7 +47,7 @@ FENCES = {
 
 REAL_TIME = {
     "clock.py": {"time.time_ns"},  # the one place that asks the machine
-    "app.py": {"asyncio.sleep"},  # between two looks at idle spaces
+    "housekeeping.py": {"asyncio.sleep"},  # between two looks at idle spaces
     "mount.py": {"asyncio.sleep"},  # an answer's delay tests the client's time-outs
     "faults.py": {"asyncio.sleep"},  # so do hang and trickle
     "scheduler.py": {"asyncio.sleep"},  # an advance's settle is the consumer's time
@@ -60,7 +60,8 @@ CLOCKS = {
 }
 
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_LINES_OF_A_FILE = {"sandbox": 400, "tests": 650}
+MOST_LINES_OF_A_FILE = {"sandbox": 300, "tests": 500}
+"""Of code: blank lines, comments and docstrings are free."""
 MEASURING = {"bench", "torture", "screenshots.py"}
 """Parts of tests/ that are programs, no tests: they may wait."""
 
@@ -176,11 +177,18 @@ def test_functions_stay_short() -> None:
     ] == []
 
 
+def lines_of_code(file: Path) -> int:
+    texts = (n for n in ast.walk(tree(file)) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
+    prose = {number for text in texts for number in range(text.lineno, (text.end_lineno or 0) + 1)}
+    lines = enumerate(file.read_text("utf-8").splitlines(), 1)
+    return sum(number not in prose and not re.match(r"\s*(#|$)", line) for number, line in lines)
+
+
 def test_files_stay_short() -> None:
     assert [
-        name
-        for name, file in ((str(file.relative_to(ROOT)), file) for file in PACKAGE + TESTS)
-        if len(file.read_text("utf-8").splitlines()) > MOST_LINES_OF_A_FILE[name.split("/")[0]]
+        str(file.relative_to(ROOT))
+        for file in PACKAGE + TESTS
+        if lines_of_code(file) > MOST_LINES_OF_A_FILE[file.relative_to(ROOT).parts[0]]
     ] == []
 
 

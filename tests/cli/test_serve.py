@@ -1,0 +1,80 @@
+"""``sms-sandbox serve`` as its own process: it starts, says where it is, is ready, and ends when told to."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import run
+
+SERVE = (sys.executable, "-m", "sandbox", "serve")
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith("SMS_SANDBOX_")}
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The process and the port that its banner names."""
+    with subprocess.Popen(
+        [*SERVE, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN
+    ) as server:
+        try:
+            assert server.stdout
+            named = filter(None, (re.search(r"http://localhost:(\d+)/", line) for line in server.stdout))
+            yield server, int(next(named)[1])
+        finally:
+            server.kill()
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_it_is_ready_once_its_banner_stands_and_ends_when_told_to(
+    capsys: pytest.CaptureFixture[str], told: signal.Signals
+) -> None:
+    with serving() as (server, port):
+        assert run(capsys, "healthcheck", "--port", str(port)) == (0, "", "")
+        server.send_signal(told)
+        _, complaints = server.communicate(timeout=10)
+    assert (server.returncode, complaints) == (0, "")
+
+
+def refused(*options: str) -> str:
+    """What a server that does not start says on stderr."""
+    done = subprocess.run([*SERVE, *options], env=PLAIN, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    return done.stderr
+
+
+def test_a_port_that_is_taken_is_one_line_and_code_2() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refused("--port", str(port))
+    assert said.startswith("sms-sandbox: ")
+    assert str(port) in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["no-such-scenario", "no/such/file.yaml"])
+def test_a_scenario_that_is_not_there_is_one_line_and_code_2(name: str) -> None:
+    said = refused("--port", "0", "--scenario", name)
+    assert name in said
+    assert said.count("\n") == 1
+
+
+def test_a_scenario_that_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text("name: broken\nruels: []\n")
+    assert refused("--port", "0", "--scenario", str(file)).startswith(f"{file}:2:1: ")
+
+
+def test_data_that_is_no_database_is_one_line_and_code_2(tmp_path: Path) -> None:
+    file = tmp_path / "data.db"
+    file.write_text("this is no database, however long it may be" * 100)
+    said = refused("--port", "0", "--data", str(file))
+    assert str(file) in said
+    assert said.count("\n") == 1

@@ -44,7 +44,11 @@ class Database:
         self.where = f"data file {path}" if path else "the store in memory"
         with self._clear():
             self._connection = sqlite3.connect(
-                path or ":memory:", PATIENCE, isolation_level=None, check_same_thread=False, cached_statements=256
+                path or ":memory:",
+                timeout=PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
             )
         try:
             with self._clear():

@@ -6,7 +6,9 @@ from sandbox.control import (
     callbacks,
     clock,
     events,
+    explain,
     health,
+    inbound,
     login,
     messages,
     metrics,
@@ -16,23 +18,13 @@ from sandbox.control import (
     scenarios,
     spaces,
     specs,
+    verdicts,
 )
 from sandbox.control.router import ROOT, Router
 
 RESOURCES = (
-    health,
-    messages,
-    requests,
-    callbacks,
-    scenario,
-    scenarios,
-    clock,
-    spaces,
-    reset,
-    specs,
-    events,
-    metrics,
-    login,
+    *(health, messages, requests, callbacks, scenario, scenarios, clock, spaces, inbound),
+    *(verdicts, explain, reset, events, specs, metrics, login),
 )
 ROUTES = tuple(route for resource in RESOURCES for route in resource.ROUTES)
 

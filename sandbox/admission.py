@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox import timeline
+from sandbox.calls import Admission, Send
 from sandbox.delivery import WORDS, Delivery
-from sandbox.providers.base import Admission, Send
 from sandbox.scenario.verdict import PLAIN, Accept, Decision
 from sandbox.scheduler import Scheduler
 from sandbox.sms import encoding

@@ -11,23 +11,11 @@ from functools import partial
 from typing import Any, ClassVar
 
 from sandbox.admission import Planner, admit
+from sandbox.calls import Ask, Call, Context, Enlist, Follow, Found, Lookup, Membership, Operation, Quota, Send
 from sandbox.delivery import Delivery
 from sandbox.errors import Refusal
 from sandbox.feed import Feed
-from sandbox.providers.base import (
-    Ask,
-    Call,
-    Context,
-    Enlist,
-    Follow,
-    Found,
-    Lookup,
-    Membership,
-    Operation,
-    Provider,
-    Quota,
-    Send,
-)  # fmt: skip
+from sandbox.providers.base import Provider
 from sandbox.scenario.verdict import Decision, Error, Fault, Raw
 from sandbox.scheduler import Scheduler
 from sandbox.sms.message import Message, Receipt

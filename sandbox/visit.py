@@ -1,11 +1,13 @@
 """One provider call while it is being answered, what it comes to, and its row in the journal."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sandbox import clock
+from sandbox.calls import Call, Context, Operation, Send
 from sandbox.errors import Refusal
-from sandbox.providers.base import Call, Context, Operation, Provider, Send
+from sandbox.providers.base import Provider
 from sandbox.scenario.verdict import Fault
 from sandbox.sms.message import Message
 from sandbox.spaces.space import Space
@@ -13,6 +15,7 @@ from sandbox.store.rows import Batch, Callback, Entry
 from sandbox.vocabulary import Account
 from sandbox.wire import Reply, Request
 
+_SECRET_PARAMETER = re.compile(r"([^&=]*(?:secret|password|token|key)[^&=]*=)[^&]*", re.IGNORECASE)
 SILENT = frozenset({"hang", "reset", "empty"})
 """Faults that leave the client without an answer."""
 
@@ -72,7 +75,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         operation=visit.operation.name if visit.operation else "",
         account=visit.account.name if visit.account else None,
         method=request.method,
-        path=f"{request.path}?{request.query_string}" if request.query_string else request.path,
+        path=_path(request),
         headers=provider.masked_headers(request.headers, accounts),
         body=provider.masked_body(visit.operation, request.body),
         outcome=outcome.word,
@@ -89,6 +92,13 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         received_at_real=visit.begun,
         duration_ms=(clock.wall() - visit.begun) / 1000,
     )
+
+
+def _path(request: Request) -> str:
+    """The path with its query; a credential that somebody put there is blotted out."""
+    if not request.query_string:
+        return request.path
+    return "?".join((request.path, _SECRET_PARAMETER.sub(r"\1***", request.query_string)))
 
 
 def _explanation(outcome: Outcome) -> str | None:

@@ -8,20 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox import tokens
+from sandbox.calls import Admission, Ask, Call, Context, Found, Inbound, Operation, Send
 from sandbox.durations import HOUR, MINUTE, SECOND
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import (
-    Admission,
-    Ask,
-    Call,
-    Context,
-    Found,
-    Inbound,
-    Operation,
-    Provider,
-    Send,
-)
+from sandbox.providers.base import Provider
 from sandbox.sms import msisdn
 from sandbox.sms.encoding import encode
 from sandbox.sms.message import Message, Receipt, Submission

@@ -8,11 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.clock import iso
-from sandbox.durations import MINUTE
-from sandbox.errors import Refusal
-from sandbox.ids import Ids
-from sandbox.providers.base import (
+from sandbox.calls import (
     Admission,
     Call,
     Context,
@@ -22,11 +18,15 @@ from sandbox.providers.base import (
     Inbound,
     Membership,
     Operation,
-    Provider,
     Retries,
     Send,
     Trace,
 )
+from sandbox.clock import iso
+from sandbox.durations import MINUTE
+from sandbox.errors import Refusal
+from sandbox.ids import Ids
+from sandbox.providers.base import Provider
 from sandbox.sms import links, msisdn
 from sandbox.sms.encoding import encode
 from sandbox.sms.message import Link, Message, Receipt, Submission

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.calls import Operation, Trace
 from sandbox.clock import Clock
 from sandbox.durations import SECOND
 from sandbox.errors import SandboxError
 from sandbox.feed import Feed
-from sandbox.providers.base import Operation, Provider, Trace
+from sandbox.providers.base import Provider
 from sandbox.scenario.model import Scenario
 from sandbox.spaces.space import DEFAULT, NAME, Space, Wishes, resumed_clock
 from sandbox.store.base import Store

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
+from sandbox.calls import Context, Found
 from sandbox.durations import SECOND
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import Context, Found
 from sandbox.providers.blackkonnect import BlackKonnect
 from sandbox.sms.message import Message
 from sandbox.sms.state import State

@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
+from sandbox.calls import Context, Found, Send
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import Context, Found, Send
 from sandbox.providers.bloomreach import Bloomreach
 from sandbox.sms.message import Message
 from sandbox.sms.state import State

@@ -5,10 +5,10 @@ from base64 import b64encode
 import orjson
 import pytest
 
+from sandbox.calls import Context, Found, Send
 from sandbox.durations import SECOND
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import Context, Found, Send
 from sandbox.providers.namirial import Namirial
 from sandbox.sms.message import Message
 from sandbox.sms.state import State

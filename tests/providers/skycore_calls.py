@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
+from sandbox.calls import Context, Found, Send
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import Context, Found, Send
 from sandbox.providers.skycore import Skycore
 from sandbox.sms.encoding import encode
 from sandbox.sms.message import Message

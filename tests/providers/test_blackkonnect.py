@@ -5,9 +5,9 @@ import re
 import orjson
 import pytest
 
+from sandbox.calls import Found
 from sandbox.durations import DAY, HOUR, MINUTE, SECOND
 from sandbox.ids import Ids
-from sandbox.providers.base import Found
 from sandbox.sms.message import Receipt, Window
 from sandbox.sms.state import State
 from tests.providers.blackkonnect_calls import (

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.calls import Trace
 from sandbox.clock import parse_iso
 from sandbox.durations import HOUR, SECOND
 from sandbox.errors import Refusal
-from sandbox.providers.base import Trace
 from sandbox.providers.blackkonnect.reading import DAYS
 from sandbox.schema import Schema
 from sandbox.tokens import Tokens

@@ -2,9 +2,9 @@
 
 import pytest
 
+from sandbox.calls import Ask, Send
 from sandbox.durations import HOUR
 from sandbox.ids import Ids
-from sandbox.providers.base import Ask, Send
 from sandbox.schema import Schema
 from sandbox.sms.state import State
 from tests.providers.bloomreach_calls import (

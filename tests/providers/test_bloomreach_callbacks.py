@@ -7,11 +7,11 @@ from base64 import urlsafe_b64decode
 import jwt
 import pytest
 
+from sandbox.calls import Inbound
 from sandbox.clock import parse_iso, wall
 from sandbox.delivery import stranger
 from sandbox.durations import MINUTE, SECOND
 from sandbox.ids import Ids
-from sandbox.providers.base import Inbound
 from sandbox.sms.message import Receipt
 from sandbox.sms.state import State
 from sandbox.wire import Post

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.calls import Send
 from sandbox.errors import Refusal
-from sandbox.providers.base import Send
 from sandbox.vocabulary import WORDS
 from sandbox.wire import Request
 from tests.providers.bloomreach_calls import BLOOMREACH, LOGIN, call, checked, refusal, refused, request, sms, verify

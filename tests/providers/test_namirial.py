@@ -3,10 +3,10 @@
 import orjson
 import pytest
 
+from sandbox.calls import Ask, Found, Lookup, Trace
 from sandbox.durations import SECOND
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import Ask, Found, Lookup, Trace
 from sandbox.providers.namirial import ADMIN_STATUS, BY_ID, BY_NUMBER, BY_REFERENCE, SERVICE_STATUS
 from sandbox.sms.state import State
 from sandbox.wire import Request

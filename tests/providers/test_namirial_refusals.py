@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.calls import Quota, Send
 from sandbox.durations import SECOND
 from sandbox.errors import FieldFault, Refusal
-from sandbox.providers.base import Quota, Send
 from sandbox.wire import Request
 from tests.providers.namirial_calls import (
     HOOK,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.providers.base import Enlist, Membership, Send
+from sandbox.calls import Enlist, Membership, Send
 from sandbox.schema import Schema
 from tests.providers.skycore_calls import (
     SKYCORE,

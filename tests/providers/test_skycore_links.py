@@ -2,8 +2,8 @@
 
 import pytest
 
+from sandbox.calls import Follow, Found, Trace
 from sandbox.ids import Ids
-from sandbox.providers.base import Follow, Found, Trace
 from sandbox.sms.message import Link
 from tests.providers.skycore_calls import BASE, SKYCORE, call, context, failure, request, sms
 

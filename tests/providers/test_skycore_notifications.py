@@ -2,10 +2,10 @@
 
 import pytest
 
+from sandbox.calls import Inbound
 from sandbox.clock import parse_iso
 from sandbox.durations import MINUTE
 from sandbox.ids import Ids
-from sandbox.providers.base import Inbound
 from sandbox.sms.message import Link, Receipt
 from sandbox.sms.state import State
 from sandbox.vocabulary import Account

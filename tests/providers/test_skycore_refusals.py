@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.calls import Enlist, Follow, Send
 from sandbox.errors import Refusal
-from sandbox.providers.base import Enlist, Follow, Send
 from sandbox.vocabulary import WORDS
 from tests.providers.skycore_calls import SKYCORE, call, checked, context, failure, refusal, request, sms, subscription
 

@@ -10,22 +10,12 @@ from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from sandbox.calls import Admission, Ask, Call, Context, Found, Lookup, Operation, Send, Trace
 from sandbox.durations import HOUR
 from sandbox.errors import FieldFault, Refusal
 from sandbox.ids import Ids
 from sandbox.invented import Invented
-from sandbox.providers.base import (
-    Admission,
-    Ask,
-    Call,
-    Context,
-    Found,
-    Lookup,
-    Operation,
-    Provider,
-    Send,
-    Trace,
-)
+from sandbox.providers.base import Provider
 from sandbox.providers.blackkonnect import credentials, reading, words
 from sandbox.sms.message import Message, Receipt
 from sandbox.sms.state import State

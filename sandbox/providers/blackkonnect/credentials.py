@@ -3,10 +3,10 @@
 import re
 from urllib.parse import parse_qsl, unquote_plus
 
+from sandbox.calls import Context
 from sandbox.durations import SECOND
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import Context
 from sandbox.vocabulary import Account
 from sandbox.wire import Request
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sandbox.calls import Send
 from sandbox.clock import iso
 from sandbox.invented import Operator
-from sandbox.providers.base import Send
 from sandbox.sms.message import Message
 from sandbox.sms.state import State
 

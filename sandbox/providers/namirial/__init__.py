@@ -7,20 +7,10 @@ read a 400 (code 0, our convention).
 
 from collections.abc import Sequence
 
+from sandbox.calls import Admission, Ask, Call, Context, Found, Lookup, Operation, Send, Trace
 from sandbox.errors import Refusal
 from sandbox.ids import Ids
-from sandbox.providers.base import (
-    Admission,
-    Ask,
-    Call,
-    Context,
-    Found,
-    Lookup,
-    Operation,
-    Provider,
-    Send,
-    Trace,
-)
+from sandbox.providers.base import Provider
 from sandbox.providers.namirial import login, reports, requests
 from sandbox.sms.message import Message, Receipt
 from sandbox.vocabulary import Account

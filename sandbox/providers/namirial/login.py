@@ -2,8 +2,8 @@
 
 from base64 import b64decode
 
+from sandbox.calls import Context
 from sandbox.errors import Refusal
-from sandbox.providers.base import Context
 from sandbox.vocabulary import Account
 from sandbox.wire import Request
 

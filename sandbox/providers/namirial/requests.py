@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox import durations
+from sandbox.calls import Quota
 from sandbox.clock import parse_iso
 from sandbox.errors import FieldFault, Refusal
-from sandbox.providers.base import Quota
 from sandbox.schema import Fault, Schema
 from sandbox.sms import links, msisdn
 from sandbox.sms.encoding import encode

@@ -8,7 +8,8 @@ def text(services: Services, port: int) -> str:
     host = services.settings.host
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104 - only compared
     root = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
-    bases = "\n".join(f"  {p.title:<34}{root}/{slug}" for slug, p in services.providers.items())
+    width = max(len(provider.title) for provider in services.providers.values()) + 2
+    bases = "\n".join(f"  {p.title:<{width}}{root}/{slug}" for slug, p in services.providers.items())
     scenario = services.opening()
     return f"""\
 sms-sandbox {__version__}: nothing sent here reaches a phone.

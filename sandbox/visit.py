@@ -27,6 +27,8 @@ class Visit:
     provider: Provider
     request: Request
     space: Space
+    elsewhere: tuple[Account, ...] = ()
+    """Accounts that lead to some space, perhaps another one."""
     begun: int = field(default_factory=clock.wall)
     context: Context | None = None
     operation: Operation | None = None
@@ -66,7 +68,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
     provider, request, space = visit.provider, visit.request, visit.space
     silent = outcome.fault is not None and outcome.fault.kind in SILENT
     submissions = visit.call.submissions if isinstance(visit.call, Send) else ()
-    accounts = visit.context.accounts if visit.context else ()
+    accounts = (*visit.elsewhere, *visit.context.accounts) if visit.context else visit.elsewhere
     return Entry(
         seq=seq,
         id=space.ids_for("request", seq).uuid(),

@@ -66,6 +66,7 @@ class Spaces:
         self._rules = rules
         self._spaces: dict[str, Space] = {}
         self._logins: dict[str, list[tuple[str, Account]]] = {}
+        self._accounts: dict[str, tuple[Account, ...]] = {}
         self.leaving: list[Callable[[Space], None]] = []
         """Told when a space goes."""
 
@@ -224,9 +225,15 @@ class Spaces:
         if DEFAULT not in self._spaces:
             await self.begin(DEFAULT)
 
+    def accounts(self, provider: str) -> tuple[Account, ...]:
+        """The accounts that lead anywhere: what the journal must not show, wherever a call ends up."""
+        return self._accounts.get(provider, ())
+
     def _index(self) -> None:
         self._logins = {}
+        self._accounts = {}
         for space in self._spaces.values():
             for account in space.declared():
+                self._accounts[account.provider] = (*self.accounts(account.provider), account)
                 for key in self._providers[account.provider].identities_of(account):
                     self._logins.setdefault(key, []).append((space.name, account))

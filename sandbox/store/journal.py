@@ -3,9 +3,8 @@
 from sandbox.store import codec, listing
 from sandbox.store.core import Core
 from sandbox.store.rows import Entry, Filter, Page, Replay
-from sandbox.store.schema import BY_ID
 
-_BY_ID = BY_ID.format(table="request", columns=codec.ENTRY)
+_BY_ID = f"SELECT {codec.ENTRY} FROM request WHERE space = ? AND id = ? ORDER BY seq DESC LIMIT 1"
 
 
 class Journal(Core):
@@ -17,7 +16,7 @@ class Journal(Core):
         return Page(entries, found.next, found.total, held[1])
 
     async def request(self, space: str, id: str) -> Entry | None:  # noqa: A002
-        row = self._one(_BY_ID, id, self._space(space))
+        row = self._one(_BY_ID, self._space(space), id)
         return codec.entry(row, self._names.by_number) if row else None
 
     async def replay(self, space: str, key: str, since: int) -> Replay | None:

@@ -7,12 +7,11 @@ from sandbox.store import codec, listing
 from sandbox.store.core import AMONG, Core
 from sandbox.store.database import Row
 from sandbox.store.rows import NEVER, Callback, Due, Filter, Page
-from sandbox.store.schema import BY_ID
 from sandbox.wire import Attempt
 
 _DUE = f"SELECT {codec.DUE} FROM due"
 _CALLBACK = f"SELECT {codec.CALLBACK} FROM callback"
-_BY_ID = BY_ID.format(table="callback", columns=codec.CALLBACK)
+_BY_ID = f"{_CALLBACK} WHERE space = ? AND id = ? ORDER BY seq DESC LIMIT 1"
 _ATTEMPTS = f"SELECT {codec.ATTEMPT} FROM attempt WHERE callback {AMONG} ORDER BY callback, rowid"
 _MADE = f"SELECT callback, count(*) FROM attempt WHERE callback {AMONG} GROUP BY callback"
 _HIDDEN = "SELECT evicted_callbacks + (SELECT count(*) FROM callback WHERE space = -?1) FROM space WHERE n = ?1"
@@ -59,7 +58,7 @@ class Ledger(Core):
         return Page(self._callbacks(found.rows), found.next, found.total, gone[0])
 
     async def callback(self, space: str, id: str) -> Callback | None:  # noqa: A002
-        rows = self._all(_BY_ID, id, self._space(space))
+        rows = self._all(_BY_ID, self._space(space), id)
         return next(iter(self._callbacks(rows)), None)
 
     async def callbacks_by_seq(self, seqs: Sequence[int], *, brief: bool = False) -> dict[int, Callback]:

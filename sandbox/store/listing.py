@@ -14,8 +14,8 @@ from sandbox.store.database import Database, Row
 from sandbox.store.rows import Filter, Text
 
 Condition = tuple[str, tuple[Any, ...]]
-Field = Callable[[Text, int], Condition]
-"""From what a field must be, and the space, to SQL and its values."""
+Field = Callable[[Text], Condition]
+"""From what a field must be to SQL and its values."""
 
 _CURSOR = re.compile(r"c([0-9a-f]{1,15})")
 
@@ -44,26 +44,28 @@ def _compared(column: str, wanted: Text) -> Condition:
 
 
 def _column(name: str) -> Field:
-    return lambda wanted, _: _compared(name, wanted)
+    return lambda wanted: _compared(name, wanted)
 
 
 def _element(path: str) -> Field:
     """One of a JSON array's, at ``path`` in ``more``."""
 
-    def condition(wanted: Text, _: int) -> Condition:
+    def condition(wanted: Text) -> Condition:
         held, values = _compared("value", wanted)
         return f"EXISTS (SELECT 1 FROM json_each(more, '{path}') WHERE {held})", values
 
     return condition
 
 
-def _of_message(wanted: Text, space: int) -> Condition:
+_OF_MESSAGE = """seq IN (
+    SELECT seq FROM callback WHERE message IN (
+        SELECT seq FROM message WHERE id = ? UNION ALL SELECT message FROM alias WHERE value = ?)
+    UNION ALL SELECT seq FROM callback WHERE message = 0 AND message_id = ?)"""
+
+
+def _of_message(wanted: Text) -> Condition:
     """A callback's message by any of its names; an inbound one has no row, only its own id."""
-    if wanted.part:
-        return _compared("message_id", wanted)
-    named = "SELECT seq FROM message WHERE id = ? AND space = ? UNION SELECT message FROM alias WHERE value = ?"
-    held = f"(message IN ({named}) OR (message = 0 AND message_id = ?))"
-    return held, (wanted.value, space, wanted.value, wanted.value)
+    return _compared("message_id", wanted) if wanted.part else (_OF_MESSAGE, (wanted.value,) * 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _where(what: Listing, space: int, which: Filter) -> Condition:
         field = what.fields.get(name)
         if field is None:
             raise ValueError(f"{what.table}s cannot be filtered by {name!r}; known are {', '.join(what.fields)}")
-        conditions.append(field(wanted, space))
+        conditions.append(field(wanted))
     if which.since:
         conditions.append(("seq > ?", (which.since,)))
     if which.since_at is not None:

@@ -5,8 +5,8 @@ keeps its row under the *negative* number of its space, and so do its callbacks:
 their seq still finds them. ``message.settled`` says that nothing is due and no callback pending; what is written
 sets it to 0, the triggers keep it from then on.
 
-Ids are random, so that an index over all of them touches a page of its own for every row. Messages have one; requests
-and callbacks, which are seldom sought by id, are indexed in stretches of 4096 seqs (see ``BY_ID``).
+Ids are random, so that an index over them touches a page of its own for every row. Messages have one; requests and
+callbacks, which are seldom sought by id, have it at the end of their index by space, which is read through for it.
 """
 
 import sqlite3
@@ -59,9 +59,8 @@ _V1 = (
         state TEXT NOT NULL, happened_at INTEGER NOT NULL, next_attempt_at INTEGER, post BLOB NOT NULL,
         more TEXT NOT NULL)
     """,
-    "CREATE INDEX callback_by_space ON callback (space)",
+    "CREATE INDEX callback_by_space ON callback (space, seq, id)",
     "CREATE INDEX callback_by_message ON callback (message)",
-    "CREATE INDEX callback_by_id ON callback (seq >> 12, id)",
     "CREATE INDEX callback_pending ON callback (space) WHERE state = 'pending'",
     "CREATE TABLE attempt (callback INTEGER NOT NULL, body BLOB NOT NULL, more TEXT NOT NULL)",
     "CREATE INDEX attempt_by_callback ON attempt (callback)",
@@ -72,8 +71,7 @@ _V1 = (
         received_at INTEGER NOT NULL, duration_ms REAL NOT NULL, client_gave_up INTEGER NOT NULL, body BLOB NOT NULL,
         answer_body BLOB NOT NULL, more TEXT NOT NULL)
     """,
-    "CREATE INDEX request_by_space ON request (space)",
-    "CREATE INDEX request_by_id ON request (seq >> 12, id)",
+    "CREATE INDEX request_by_space ON request (space, seq, id)",
     """
     CREATE TABLE replay (
         space INTEGER, key TEXT, at INTEGER NOT NULL, body BLOB NOT NULL, more TEXT NOT NULL, message INTEGER,
@@ -116,14 +114,6 @@ def _create(connection: sqlite3.Connection) -> None:
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
 """The n-th makes version n+1 of version n, inside a transaction; version 0 is an empty file."""
-
-BY_ID = """
-    WITH RECURSIVE stretch (n) AS (
-        SELECT min(seq) >> 12 FROM {table}
-        UNION ALL SELECT n + 1 FROM stretch WHERE n < (SELECT max(seq) >> 12 FROM {table}))
-    SELECT {columns} FROM stretch CROSS JOIN {table} ON seq >> 12 = n AND id = ?
-    WHERE space = ? ORDER BY seq DESC LIMIT 1
-"""
 
 SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
 """The messages that are about to be pushed out, while they are."""

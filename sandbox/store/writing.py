@@ -41,7 +41,7 @@ _DUE = f"""
 """
 _REPLAY = f"""
     INSERT OR REPLACE INTO replay SELECT {_marks(5)},
-    (SELECT max(seq) FROM message WHERE id = ?6 AND space = ?1)
+    (SELECT max(seq) FROM message WHERE id = ?6 AND +space = ?1)
 """
 _GROW = "UPDATE space SET messages = messages + ?, requests = requests + ? WHERE n = ?"
 

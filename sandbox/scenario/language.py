@@ -66,19 +66,27 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _told(source: Source, faults: list[Fault]) -> Iterator[Problem]:
-    """One problem a place: a wrong type says it all, and an unknown key more than what is missing instead."""
-    unknown = {fault.path for fault in faults if _names_a_key(fault)}
+    """One problem a place: a wrong type says it all, and so does one fault of a mapping's keys."""
+    faults = sorted(faults, key=lambda fault: (len(fault.path), _RANK.get(fault.keyword, 2)))
+    crowded = {fault.path for fault in faults if fault.keyword == "oneOf" and _kinds(fault)[1]}
+    strange = {fault.path for fault in faults if fault.keyword == "additionalProperties"}
     seen: set[Path] = set()
-    for fault in sorted(faults, key=lambda fault: (len(fault.path), _RANK.get(fault.keyword, 2))):
+    for fault in faults:
         place = (*fault.path, fault.value) if _is_property_name(fault) else fault.whole_path
-        if place in seen or (fault.keyword == "oneOf" and fault.path in unknown):
-            continue
-        seen.add(place)
-        yield source.problem(place, _WORDING.get(fault.keyword, _plainly)(source, fault), key=_names_a_key(fault))
+        if place not in seen and not _told_already(fault, crowded, strange):
+            seen.add(place)
+            yield source.problem(place, _WORDING.get(fault.keyword, _plainly)(source, fault), key=_names_a_key(fault))
+
+
+def _told_already(fault: Fault, crowded: set[Path], strange: set[Path]) -> bool:
+    """Two answers in one mapping say more than that their keys do not go together, a misspelt one more than "none"."""
+    if _is_property_name(fault):
+        return fault.path in crowded
+    return fault.keyword == "oneOf" and fault.path in strange - crowded
 
 
 def _names_a_key(fault: Fault) -> bool:
-    return fault.keyword == "additionalProperties" or _is_property_name(fault)
+    return fault.keyword == "additionalProperties" or _is_property_name(fault) or fault.value is None
 
 
 def _is_property_name(fault: Fault) -> bool:
@@ -132,9 +140,14 @@ def _pattern(source: Source, fault: Fault) -> str:
 
 
 def _exactly_one(source: Source, fault: Fault) -> str:
-    names = [part["required"][0] for part in fault.expected]
-    there = [name for name in names if name in fault.value]
+    names, there = _kinds(fault)
     return f"exactly one of {', '.join(names)} goes here; there is {' and '.join(there) or 'none'}"
+
+
+def _kinds(fault: Fault) -> tuple[list[str], list[str]]:
+    """The keys of which one must be there, and those that are."""
+    names = [part["required"][0] for part in fault.expected if "required" in part]
+    return names, [name for name in names if isinstance(fault.value, Mapping) and name in fault.value]
 
 
 def _empty(source: Source, fault: Fault) -> str:

@@ -47,7 +47,7 @@ class Shelf:
         self._bundled: dict[str, Scenario] = {}
         self._folder: dict[str, Scenario] = {}
         self._put: dict[str, Scenario] = {}
-        self._seen: dict[Path, bytes] = {}
+        self._seen: dict[Path, bytes] | None = None
         self._in_force: dict[Path, bytes] = {}
         self.problems: tuple[Problem, ...] = ()
         if extra is not None and not extra.is_dir():
@@ -94,7 +94,8 @@ class Shelf:
         try:
             found = {file: _read(file) for file in scenario_files(self._extra)}
         except SandboxError as fault:
-            return self._failed((Problem(str(fault), str(self._extra)),))
+            self._seen = None
+            return self._failed((Problem(str(fault), str(self._extra), 1, 1),))
         if found == self._seen:
             return None
         self._seen = found

@@ -48,9 +48,9 @@ def parse(written: Any) -> Span:
         shape = written["lognormal"]
         median = durations.parse(shape["median"])
         return Span(median, median, float(shape["sigma"]))
-    first, _, last = written.partition("..")
+    first, dots, last = written.partition("..")
     low = durations.parse(first)
-    high = durations.parse(last) if last else low
+    high = durations.parse(last) if dots else low
     if high < low:
         raise ValueError(f"{written!r} is an empty range: {last} is shorter than {first}")
     return Span(low, high)

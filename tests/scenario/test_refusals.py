@@ -1,0 +1,191 @@
+"""Errors that teach: the place, what was read, and the nearest known word."""
+
+import pytest
+
+from sandbox.errors import ScenarioError
+from tests.scenario.words import read
+
+RULE = "rules:\n  - "
+
+REFUSED = [
+    # unknown keys and words
+    ("ruls: []", '1:1: "ruls" is not known here; did you mean "rules"?'),
+    (RULE + "{name: a, reprot: delivered}", '2:15: "reprot" is not known here; did you mean "report"?'),
+    (RULE + "{when: {txt: a}}", '2:13: "txt" is not known here; did you mean "text"?'),
+    (RULE + "{when: {xyzzy: a}}", '2:13: "xyzzy" is not known here; known here: account, body'),
+    (RULE + "{respond: accpt}", '2:15: "accpt" is no answer; did you mean "accept"?'),
+    (RULE + "{respond: {fault: hnag}}", '2:23: "hnag" is no fault; did you mean "hang"?'),
+    (RULE + "{report: delivred}", '2:14: "delivred" is no timeline; did you mean "delivered"?'),
+    (RULE + "{report: {delivred: 1}}", '2:15: "delivred" is no timeline; did you mean "delivered"?'),
+    (RULE + "{report: [{status: delivred}]}", '2:24: "delivred" is no status; did you mean "delivered"?'),
+    (RULE + "{when: {provider: ters}}", '2:23: "ters" is no provider; did you mean "terse"?'),
+    (RULE + "{when: {provider: [terse, eloquen]}}", '2:31: "eloquen" is no provider; did you mean "eloquent"?'),
+    (RULE + "{when: {operation: tokn}}", '2:24: "tokn" is no operation; did you mean "token"?'),
+    (RULE + "{when: {encoding: gsm}}", '2:23: "gsm" is no encoding; did you mean "gsm7"?'),
+    (RULE + "{per: too}", '2:11: "too" is no field; did you mean "to"?'),
+    (RULE + "{per: [to, too]}", '2:16: "too" is no field; did you mean "to"?'),
+    (RULE + "{then: cylce}", '2:12: "cylce" is no word; did you mean "cycle"?'),
+    (RULE + "{callback: {order: shufled}}", '2:24: "shufled" is no order; did you mean "shuffled"?'),
+    (RULE + "{callback: {sign: mising}}", '2:23: "mising" is no way of signing; did you mean "missing"?'),
+    (RULE + "{callback: {retry: nnone}}", '2:24: "nnone" is no retry; did you mean "none"?'),
+    # errors
+    (RULE + "{respond: {error: unavailible}}", '2:23: "unavailible" is no error; did you mean "unavailable"?'),
+    (
+        RULE + "{respond: {error: E503}}",
+        '2:23: "E503" is an own code of eloquent: the rule must name that one provider',
+    ),
+    (RULE + "{when: {provider: [terse, eloquent]}, respond: {error: 64}}", '2:60: "64" is an own code of terse'),
+    (RULE + "{when: {provider: terse}, respond: {error: 65}}", '2:48: terse has no error "65"; known here: 64'),
+    (RULE + "{when: {provider: terse}, respond: {error: blocked}}", '2:48: terse has no error "blocked"'),
+    (RULE + "{when: {provider: eloquent}, respond: {error: E530}}", 'has no error "E530"; did you mean "E503"?'),
+    # text that is none
+    (
+        RULE + "{when: {to: +447700900901}}",
+        '2:17: +447700900901 reads as a number where text is expected; quote it: "+44',
+    ),
+    (RULE + "{when: {to: 0123}}", '2:17: 0123 reads as a number where text is expected; quote it: "0123"'),
+    (
+        RULE + "{when: {to: 447700900901}}",
+        '2:17: 447700900901 reads as a number where text is expected; quote it: "+44',
+    ),
+    (RULE + '{when: {to: "447700900*"}}', '2:17: `to` is compared as + and digits; write "+447700900*"'),
+    (RULE + '{when: {to: ["+44*", "0044*"]}}', '2:26: `to` is compared as + and digits; write "+44*"'),
+    (RULE + '{when: {to: {not: "44*"}}}', '2:23: `to` is compared as + and digits; write "+44*"'),
+    (RULE + "{when: {text: true}}", '2:19: true reads as true or false where text is expected; quote it: "true"'),
+    ("refuse: [123]", '1:10: 123 reads as a number where text is expected; quote it: "123"'),
+    ("name: 7", '1:7: 7 reads as a number where text is expected; quote it: "7"'),
+    (RULE + "{when: {to: *901}}", '2:17: *901 would be a YAML alias; quote it: "*901"'),
+    ("rules:\n  - when:\n    respond: accept", "2:5: when is left empty"),
+    # durations and chances
+    (RULE + "{report: [{after: 5, status: sent}]}", "2:23: 5 is a bare number; a duration has its unit: 5s"),
+    (RULE + "{limit: {max: 1, window: 60}}", "2:30: 60 is a bare number; a duration has its unit: 60s"),
+    (RULE + "{report: [{after: 5 s, status: sent}]}", '2:23: "5 s" is no duration; write it like 200ms, 5s, 1s..5s'),
+    (RULE + "{report: [{after: 5s..1s, status: sent}]}", "2:23: '5s..1s' is an empty range: 1s is shorter than 5s"),
+    (RULE + "{report: [{after: 99999d, status: sent}]}", "2:23: '99999d' is longer than"),
+    (RULE + "{active: {end: 99999d}}", "2:20: '99999d' is longer than"),
+    (RULE + "{chance: 5}", "2:14: 5 is a bare number; a chance has its unit: 5%"),
+    (RULE + "{chance: 101%}", '2:14: "101%" is no chance; write it like 5%, 0.1%'),
+    # answers
+    (RULE + "{respond: {}}", "2:15: exactly one of accept, error, raw, fault, mix goes here; there is none"),
+    (
+        RULE + "{respond: {error: blocked, fault: hang}}",
+        "2:15: exactly one of accept, error, raw, fault, mix goes here",
+    ),
+    (RULE + "{respond: {accept: {}, delay: 2s}}", '2:28: "delay" has no place beside "accept"; what has: accept'),
+    (RULE + "{respond: {fault: hang, retry_after: 2s}}", '2:29: "retry_after" has no place beside "fault"'),
+    (RULE + "{respond: {fault: hang, over: 2s}}", "2:29: only a trickle takes its time; hang has no `over`"),
+    (RULE + "{respond: []}", "2:15: respond is empty"),
+    (RULE + "{respond: {mix: []}}", "2:21: mix is empty"),
+    (RULE + "{respond: {mix: [{accept: {}}]}}", '2:22: "weight" is missing'),
+    (RULE + "{respond: {mix: [{weight: 0, accept: {}}]}}", "2:21: all weights are 0"),
+    (RULE + "{report: {delivered: 0}}", "2:14: all weights are 0"),
+    (RULE + "{respond: {raw: {status: 99}}}", "2:30: 99 is less than 200"),
+    (RULE + "{respond: {raw: {status: 204, body: a}}}", "2:41: an answer of status 204 has no body"),
+    (
+        RULE + "{respond: {raw: {status: 200, headers: {Content-Length: '5'}}}}",
+        "2:45: Content-Length is the server's own",
+    ),
+    (RULE + "{respond: {raw: {status: 200, headers: {a b: c}}}}", '2:45: "a b" is no header name'),
+    (RULE + '{respond: {raw: {status: 200, headers: {a: "b\\nc"}}}}', "is no header value"),
+    (
+        RULE + "{limit: {max: 1, window: 1s, respond: {error: last_three_digits}}}",
+        "last_three_digits is no answer of a limit",
+    ),
+    (RULE + "{limit: {window: 1s}}", '2:13: "max" is missing'),
+    # rules
+    (RULE + "{name: a}\n  - {name: a}", '3:12: a second rule called "a"; the first is in line 2'),
+    (RULE + "{name: '#2'}\n  - {}", 'a second rule called "#2"; the first is in line 2'),
+    (RULE + "{when: {text: {regex: '('}}}", "2:27: '(' is no regular expression"),
+    (RULE + "{when: {body: {a.b: {not: {regex: '*'}}}}}", "is no regular expression"),
+    (RULE + "{hold: true}", "2:12: it would hold for ever"),
+    (
+        RULE + "{hold: true, until: {calls: 1}, callback: {before_answer: true}}",
+        "cannot be held and come before the answer",
+    ),
+    ("timelines: {delivered: [{status: sent}]}", '1:13: the timeline "delivered" is built in'),
+    # what providers cannot say
+    (RULE + "{when: {provider: terse}, report: [{status: read}]}", '2:49: terse cannot report "read"'),
+    (RULE + "{when: {provider: terse}, report: [{status: sent, code: 1}]}", "2:61: terse shows no code in its reports"),
+    (
+        RULE + "{when: {provider: eloquent}, report: [{status: sent, code: C3}]}",
+        'has no report code "C3"; known here: C1, C2',
+    ),
+    (RULE + "{when: {provider: terse}, report: [{status: sent, detail: x}]}", "2:63: terse shows no detail in reports"),
+    (RULE + "{when: {provider: terse}, callback: {sign: stale}}", "2:48: terse does not sign its callbacks"),
+    (RULE + "{when: {provider: terse, operation: verify}}", '2:41: terse has no operation "verify"'),
+    (RULE + "{when: {operation: subscribe}}", 'eloquent has no operation "subscribe"'),
+    (
+        "timelines: {t: [{status: read}]}\n" + RULE + "{when: {provider: terse}, report: t}",
+        '1:26: terse cannot report "read"',
+    ),
+    # operations that send nothing
+    (RULE + "{when: {operation: token, to: '+1*'}}", "2:31: `to` is of messages, and only `operation: send` has any"),
+    (RULE + "{when: {operation: token}, report: none}", "2:32: `report` is of messages"),
+    (RULE + "{when: {operation: token}, callback: {lag: 1s}}", "2:32: `callback` is of messages"),
+    (RULE + "{when: {operation: token}, per: [account, to]}", "`per` to, from or text is of messages"),
+    (RULE + "{when: {operation: token}, respond: {fault: reset, stored: true}}", "nothing can be stored"),
+    (
+        RULE + "{when: {operation: token}, respond: {accept: {status: rejected}}}",
+        "sends nothing that could be rejected",
+    ),
+    (RULE + "{when: {operation: token}, respond: {error: last_three_digits}}", "has no recipient"),
+    # accounts
+    ("accounts: {ters: []}", '1:12: "ters" is not known here; did you mean "terse"?'),
+    ("accounts: {terse: [{secret: x}]}", '1:20: "username" is missing'),
+    ("accounts: {terse: [{username: 1}]}", '1:31: 1 reads as a number where text is expected; quote it: "1"'),
+    ("accounts: {terse: [{username: a, usrname: a}]}", '1:34: "usrname" is not known here; did you mean "username"?'),
+    ("accounts: {terse: [{username: a, home: ftp}]}", '1:40: "ftp" does not fit ^https?://'),
+    ("accounts: {eloquent: [{username: a}, {username: a}]}", '1:38: a second account of eloquent called "a"'),
+    # expectations
+    ("expect: [{}]", "1:10: exactly one of messages, no_duplicates, callbacks"),
+    ("expect: [{messages: 1, requests: 1}]", "1:10: exactly one of messages, no_duplicates, callbacks"),
+    ("expect: [{messages: 1, outcome: rejected}]", '1:24: "outcome" has no place beside "messages"'),
+    ("expect: [{messages: {min: 3, max: 1}}]", "1:21: no number is at least 3 and at most 1"),
+    ("expect: [{messages: 1, to: '44*'}]", '1:28: `to` is compared as + and digits; write "+44*"'),
+    ("expect: [{errors_seen: [terse/65]}]", '1:25: terse has no error "65"; known here: 64'),
+    ("expect: [{errors_seen: [ters/64]}]", '1:25: "ters" is no provider; did you mean "terse"?'),
+    ("expect: [{errors_seen: [64]}]", "64"),
+    ("expect: [{messages: 1, provider: ters}]", '1:34: "ters" is no provider; did you mean "terse"?'),
+    ("expect: [{requests: 1, error: unavailble}]", '1:31: "unavailble" is no error; did you mean "unavailable"?'),
+    ("expect: [{callbacks: acknowleged}]", 'did you mean "acknowledged"?'),
+    ("expect: [{callbacks: acknowledged, within: 2}]", "2 is a bare number"),
+    # the whole
+    ("", "1:1: there is nothing in it; a scenario is a mapping"),
+    ("- a", '1:1: ["a"] is not a mapping'),
+    ("seed: x", '1:7: "x" is not a whole number'),
+    ("rules: {}", "1:8: {} is not a list"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED, ids=[said for _, said in REFUSED])
+def test_a_mistake_is_told_with_its_place_and_the_nearest_word(text, said):
+    with pytest.raises(ScenarioError) as raised:
+        read(text)
+    assert any(said in str(problem).removeprefix("test:") for problem in raised.value.problems), str(raised.value)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in REFUSED])
+def test_the_same_mistake_in_an_upload_is_told_in_the_same_words(text):
+    def said(**options):
+        with pytest.raises(ScenarioError) as raised:
+            read(text, **options)
+        return raised.value.problems
+
+    assert said(uploaded=True) == said()
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
+    with pytest.raises(ScenarioError) as raised:
+        read("rules:\n  - respond: {error: nix}\n  - report: nix\n  - when: {to: '44'}\n")
+    assert [problem.line for problem in raised.value.problems] == [2, 3, 4]
+
+
+def test_one_place_has_one_problem():
+    with pytest.raises(ScenarioError) as raised:
+        read("rules:\n  - respond: 5\n")
+    assert len(raised.value.problems) == 1
+
+
+def test_the_error_says_every_problem_in_one_line_each():
+    with pytest.raises(ScenarioError, match=r"^test:1:1: .*\ntest:2:1: .*$"):
+        read("ruls: 1\nexpct: 2")

@@ -48,10 +48,11 @@ class Engine:
 
     def decide(self, provider: str, account: str, body: Any, submissions: Sequence[Submission], now: int) -> Verdict:
         """What becomes of a send request that has passed every check of its provider's."""
+        rules = self._candidates(provider, SEND)
         turn: Turn | None = None
         decisions = []
         for submission in submissions:
-            candidates = self._candidates(provider, SEND).of(submission.to)
+            candidates = rules.of(submission.to)
             nth = self._recipients.take(submission.to) if self._recipients is not None else 0
             if not candidates:
                 decisions.append(UNRULED)

@@ -1,47 +1,26 @@
 """A scenario's text, read: plain data, and where in the text each part of it stands.
 
 YAML 1.2 (``no`` is a word, ``012`` a number) by the events of ruamel.yaml's parser, which carry line and column:
-the data is built from them here, so that aliases, duplicate keys and a scalar's own spelling are seen. Numbers are
-decimal; a key is text, quoted or not. JSON is read as JSON, which is faster, and as YAML only to say where a fault is.
+the data is built from them in ``nodes``. JSON is read as JSON, which is faster, and as YAML only to say where a
+fault is.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from sandbox.errors import Problem, ScenarioError
+from sandbox.scenario.nodes import DEEPEST, MOST_NODES, Builder, Node
 from sandbox.wire import encode
 
 MOST_BYTES = 256 * 1024
-MOST_NODES = 50_000
-DEEPEST = 40
 Path = tuple[str | int, ...]
 
-_PLAIN = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]{1,18}|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[0-9]{1,2})?")
 _TOKEN = re.compile(r"[^\s,\]}]+")
 _NEEDS_QUOTES = frozenset("*&%@`|>!")
-_STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
-
-
-@dataclass(slots=True)
-class Node:
-    """A value and where it stands (from 1). ``spelling``: a plain scalar as written; ``size`` counts its parts."""
-
-    line: int
-    column: int
-    value: Any = None
-    spelling: str | None = None
-    size: int = 1
-    parts: "dict[str | int, Node]" = field(default_factory=dict)
-    keys: "dict[str | int, Node]" = field(default_factory=dict)
 
 
 class Source:
@@ -96,7 +75,7 @@ class Source:
 
     @cached_property
     def _root(self) -> Node:
-        return _Builder(self, aliases=not self._uploaded).build()
+        return Builder(self._events(), self.refused, aliases=not self._uploaded).build()
 
     @cached_property
     def _node(self) -> Node:
@@ -106,12 +85,33 @@ class Source:
         except ScenarioError:
             return Node(1, 1)
 
+    def _events(self) -> Iterator[Any]:
+        from ruamel.yaml import YAML  # 30 ms, and a client of JSON alone never needs it
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            yield from YAML(typ="safe", pure=True).parse(self.text)
+        except YAMLError as fault:
+            raise self._explained(fault) from None
+
+    def _explained(self, fault: Any) -> ScenarioError:
+        mark = getattr(fault, "problem_mark", None)
+        if mark is None:  # a character that YAML does not allow
+            before = self.text[: getattr(fault, "position", 0)]
+            line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+            return self.refused(f"U+{ord(self.text[len(before)]):04X} may not stand in YAML", line, column)
+        token = _TOKEN.match(self.text, mark.index)
+        if token and token[0][0] in _NEEDS_QUOTES:
+            return self.refused(f'{token[0]} is no plain YAML; quote it: "{token[0]}"', mark.line + 1, mark.column + 1)
+        context = f" {fault.context}" if fault.context else ""
+        return self.refused(f"this is no YAML: {fault.problem}{context}", mark.line + 1, mark.column + 1)
+
 
 def _json(text: str) -> Any:
     """Raises for what is no JSON, says a key twice, or is larger than YAML may be: YAML's reader explains it."""
     if not text.lstrip().startswith("{"):
         raise ValueError
-    data = json.loads(text, object_pairs_hook=_once)
+    data = json.loads(text, object_pairs_hook=_once, parse_constant=_finite, parse_float=_finite)
     encode(data)  # TypeError: lone surrogates, numbers beyond 64 bits
     level, nodes = [data], 0
     for _ in range(DEEPEST):
@@ -120,6 +120,13 @@ def _json(text: str) -> Any:
     if level or nodes > MOST_NODES:
         raise ValueError
     return data
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -132,134 +139,3 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _parts(value: Any) -> Iterator[Any]:
     if isinstance(value, dict | list):
         yield from value.values() if isinstance(value, dict) else value
-
-
-class _Builder:
-    """Nodes from the parser's events, bounded in depth and in number (an alias counts as what it stands for)."""
-
-    def __init__(self, source: Source, *, aliases: bool) -> None:
-        self._source = source
-        self._aliases = aliases
-        self._anchors: dict[str, Node] = {}
-        self._events = self._parsed()
-
-    def build(self) -> Node:
-        root = Node(1, 1)
-        documents = 0
-        for event in self._events:
-            kind = type(event).__name__
-            if kind == "DocumentStartEvent":
-                documents += 1
-                if documents > 1:
-                    raise self._fault("a second document begins here; a scenario is one", event.start_mark)
-            elif not kind.startswith(("Stream", "Document")):
-                root = self._node(event, 0)
-        return root
-
-    def _node(self, event: Any, depth: int) -> Node:
-        mark, kind = event.start_mark, type(event).__name__
-        if kind == "AliasEvent":
-            return self._alias(event.anchor, mark)
-        if depth > DEEPEST:
-            raise self._fault(f"nested deeper than {DEEPEST} levels", mark)
-        node = Node(mark.line + 1, mark.column + 1)
-        if kind == "ScalarEvent":
-            self._scalar(event, node)
-        elif event.tag not in (None, "!"):
-            raise self._fault(f"the tag {event.tag} is no part of the language", mark)
-        elif kind == "SequenceStartEvent":
-            self._sequence(node, depth)
-        else:
-            self._mapping(node, depth)
-        if node.size > MOST_NODES:
-            raise self._fault(f"more than {MOST_NODES} parts, aliases counted as what they stand for", mark)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = node
-        return node
-
-    def _alias(self, name: str, mark: Any) -> Node:
-        if name not in self._anchors:
-            raise self._fault(f'*{name} would be a YAML alias; quote it: "*{name}"', mark)
-        if not self._aliases:
-            raise self._fault(f"the alias *{name}: aliases are not taken in uploads; write it out", mark)
-        known = self._anchors[name]
-        return Node(mark.line + 1, mark.column + 1, known.value, known.spelling, known.size, known.parts, known.keys)
-
-    def _scalar(self, event: Any, node: Node) -> None:
-        if event.tag not in _STRING_TAGS:
-            raise self._fault(f"the tag {event.tag} is no part of the language", event.start_mark)
-        node.value = text = self._unicode(event)
-        if event.implicit[0] and event.tag is None:
-            node.spelling = text
-            node.value = _resolved(text)
-
-    def _unicode(self, event: Any) -> str:
-        """Escaped surrogate pairs are joined, as JSON means them."""
-        try:
-            return str(event.value).encode("utf-16", "surrogatepass").decode("utf-16")
-        except UnicodeDecodeError:
-            raise self._fault("half a character: a lone surrogate is no text", event.start_mark) from None
-
-    def _sequence(self, node: Node, depth: int) -> None:
-        for event in self._events:
-            if type(event).__name__ == "SequenceEndEvent":
-                break
-            self._add(node, len(node.parts), self._node(event, depth + 1))
-        node.value = [part.value for part in node.parts.values()]
-
-    def _mapping(self, node: Node, depth: int) -> None:
-        for event in self._events:
-            if type(event).__name__ == "MappingEndEvent":
-                break
-            name = self._key(event, node, depth)
-            self._add(node, name, self._node(next(self._events), depth + 1))
-        node.value = {key: part.value for key, part in node.parts.items()}
-
-    def _key(self, event: Any, node: Node, depth: int) -> str:
-        key = self._node(event, depth + 1)
-        name = key.value if key.spelling is None else key.spelling
-        if not isinstance(name, str):
-            raise self._fault("a key is a word, not a list or a mapping", event.start_mark)
-        if name in node.parts:
-            first = node.keys[name].line
-            raise self._fault(f"the key {name!r} is here a second time; the first is in line {first}", event.start_mark)
-        node.keys[name] = key
-        return name
-
-    def _add(self, node: Node, name: str | int, part: Node) -> None:
-        node.parts[name] = part
-        node.size += part.size
-
-    def _parsed(self) -> Iterator[Any]:
-        from ruamel.yaml import YAML  # 30 ms, and a client of JSON alone never needs it
-        from ruamel.yaml.error import YAMLError
-
-        try:
-            yield from YAML(typ="safe", pure=True).parse(self._source.text)
-        except YAMLError as fault:
-            raise self._explained(fault) from None
-
-    def _explained(self, fault: Any) -> ScenarioError:
-        mark = getattr(fault, "problem_mark", None)
-        if mark is None:  # a character that YAML does not allow
-            before = self._source.text[: getattr(fault, "position", 0)]
-            line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-            return self._source.refused(
-                f"U+{ord(self._source.text[len(before)]):04X} may not stand in YAML", line, column
-            )
-        token = _TOKEN.match(self._source.text, mark.index)
-        if token and token[0][0] in _NEEDS_QUOTES:
-            return self._fault(f'{token[0]} is no plain YAML; quote it: "{token[0]}"', mark)
-        context = f" {fault.context}" if fault.context else ""
-        return self._fault(f"this is no YAML: {fault.problem}{context}", mark)
-
-    def _fault(self, message: str, mark: Any) -> ScenarioError:
-        return self._source.refused(message, mark.line + 1, mark.column + 1)
-
-
-def _resolved(text: str) -> Any:
-    if text in _PLAIN:
-        return _PLAIN[text]
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.errors import ScenarioError
-from sandbox.scenario.source import DEEPEST, MOST_BYTES, Source
+from sandbox.scenario.nodes import DEEPEST
+from sandbox.scenario.source import MOST_BYTES, Source
 
 
 def read(text, **options):
@@ -42,6 +43,11 @@ def refusal(text, **options):
         ("a: 99999999999999999999", "99999999999999999999"),
         ('a: "\\ud83d\\ude00"', "😀"),
         ('{"a": "\\ud83d\\ude00"}', "😀"),
+        ('{"a": NaN}', "NaN"),
+        ('{"a": -Infinity}', "-Infinity"),
+        ('{"a": 1e999}', "1e999"),
+        ('{"a": 1e3}', 1000.0),
+        ('{"a": 99999999999999999999999}', "99999999999999999999999"),
     ],
 )
 def test_scalars_are_read_as_yaml_1_2_has_them(text, value):

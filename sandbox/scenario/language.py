@@ -160,6 +160,8 @@ def _twice(source: Source, fault: Fault) -> str:
 
 def _plainly(source: Source, fault: Fault) -> str:
     bound = _BOUNDS.get(fault.keyword)
+    if fault.keyword == "maxItems":
+        return f"{len(fault.value)} are more than {fault.expected}"
     return f"{_shown(fault.value)} is {bound} {fault.expected}" if bound else fault.message
 
 
@@ -193,7 +195,7 @@ _UNITS: Mapping[Any, str] = {"duration": "s", "chance": "%"}
 _FREE = {None, "matcher", "name", "header value"}
 """Text that may be anything, so that a number is a text without its quotes."""
 _RANK = {"type": 0, "additionalProperties": 1}
-_BOUNDS = {"minimum": "less than", "maximum": "more than", "maxItems": "more items than", "maxLength": "longer than"}
+_BOUNDS = {"minimum": "less than", "maximum": "more than", "maxLength": "longer than"}
 _KINDS = {
     "string": "text",
     "integer": "a whole number",

@@ -4,20 +4,43 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sandbox.scenario.match import Field, exact, matcher
+from sandbox.scenario.match import Field, exact, matcher, recipients
 from sandbox.scenario.model import Rule, Scenario, Then
 from sandbox.scenario.reading import Reading, patterns
 from sandbox.scenario.source import Path
 
 
 def warn(reading: Reading, scenario: Scenario) -> None:
+    shadows = _Shadows()
     for number, rule in enumerate(scenario.rules):
         path: Path = ("rules", number)
-        for place, reason in _never(path, rule, scenario.rules[:number]):
+        for place, reason in (*_never(path, rule), *shadows.over(path, rule)):
             reading.warn(place, f"this rule can never match: {reason}")
+        shadows.add(rule)
 
 
-def _never(path: Path, rule: Rule, earlier: tuple[Rule, ...]) -> Iterator[tuple[Path, str]]:
+class _Shadows:
+    """The rules so far, by the recipients they name: a thousand rules are a million pairs."""
+
+    def __init__(self) -> None:
+        self._broad: list[Rule] = []
+        self._narrow: dict[str, list[Rule]] = {}
+
+    def add(self, rule: Rule) -> None:
+        for recipient in recipients(rule.when) or ():
+            self._narrow.setdefault(recipient, []).append(rule)
+        if recipients(rule.when) is None:
+            self._broad.append(rule)
+
+    def over(self, path: Path, rule: Rule) -> Iterator[tuple[Path, str]]:
+        named = min(recipients(rule.when) or ("",))
+        for before in (*self._broad, *self._narrow.get(named, ())):
+            if _covers(before, rule):
+                yield path, f'the rule "{before.label}" before it takes everything that it could'
+                return
+
+
+def _never(path: Path, rule: Rule) -> Iterator[tuple[Path, str]]:
     if not rule.providers:
         yield path, "no provider can say all of it"
     if rule.chance == 0:
@@ -26,9 +49,6 @@ def _never(path: Path, rule: Rule, earlier: tuple[Rule, ...]) -> Iterator[tuple[
         yield (*path, "active"), "it ends before it begins"
     for field in rule.when:
         yield from _impossible((*path, "when", *field.name.split(".", 1)), field)
-    shadow = next((before for before in earlier if _covers(before, rule)), None)
-    if shadow is not None:
-        yield path, f'the rule "{shadow.label}" before it takes everything that it could'
 
 
 def _impossible(path: Path, field: Field) -> Iterator[tuple[Path, str]]:

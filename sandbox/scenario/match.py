@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -90,6 +90,11 @@ def exact(written: Any) -> frozenset[str] | None:
     values = written if isinstance(written, list) else [written]
     named = all(isinstance(value, str) and "*" not in value for value in values)
     return frozenset(values) if named else None
+
+
+def recipients(when: Iterable[Field]) -> frozenset[str] | None:
+    """The only numbers that a rule can match; None where its ``to`` does not name them."""
+    return next((exact(field.written) for field in when if field.name == "to"), None)
 
 
 def glob(pattern: str) -> Test:

@@ -104,10 +104,14 @@ class Report:
     scripted: bool = True
 
     @property
+    def bent(self) -> bool:
+        """Whether ``callback`` draws times of its own."""
+        return self.lag.drawn or self.order is Order.SHUFFLED
+
+    @property
     def drawn(self) -> bool:
-        steps = [step for timeline in self.timelines for step in timeline]
-        bent = self.lag.drawn or self.order is Order.SHUFFLED
-        return len(self.timelines) > 1 or bent or any(step.drawn for step in steps)
+        steps = (step for timeline in self.timelines for step in timeline)
+        return len(self.timelines) > 1 or self.bent or any(step.drawn for step in steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,20 +32,21 @@ DELIVERED = Report((1.0,), (BUILT_IN["delivered"],), scripted=False)
 
 
 class Planner:
-    """One report's steps. Where nothing is drawn the same tuple serves every message."""
+    """One report's steps. A timeline of which nothing is drawn is planned once, for every message."""
 
     __slots__ = ("_fixed", "_report")
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._fixed = None if report.drawn else self._plan(report.timelines[0], NO_DICE)
+        self._fixed = tuple(
+            None if report.bent or any(step.drawn for step in timeline) else self._plan(timeline, NO_DICE)
+            for timeline in report.timelines
+        )
 
     def steps(self, dice: Dice) -> tuple[Step, ...]:
-        if self._fixed is not None:
-            return self._fixed
-        timelines = self._report.timelines
-        chosen = dice.pick("report", self._report.weights) if len(timelines) > 1 else 0
-        return self._plan(timelines[chosen], dice)
+        chosen = dice.pick("report", self._report.weights) if len(self._fixed) > 1 else 0
+        fixed = self._fixed[chosen]
+        return self._plan(self._report.timelines[chosen], dice) if fixed is None else fixed
 
     def _plan(self, timeline: Timeline, dice: Dice) -> tuple[Step, ...]:
         early = self._report.before_answer

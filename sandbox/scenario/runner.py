@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.durations import SECOND
 from sandbox.scenario.counters import Tally, Windows, key
 from sandbox.scenario.dice import Dice
-from sandbox.scenario.match import Asked, exact
+from sandbox.scenario.match import Asked, recipients
 from sandbox.scenario.model import Mix, Response, Rule, Then
 from sandbox.scenario.plan import Planner
 from sandbox.scenario.verdict import Accept, Answer, Decision, Error, Fault
@@ -66,7 +66,7 @@ class Runner:
     def __init__(self, rule: Rule, seed: int | None, since: int) -> None:
         self.rule = rule
         self.hits = 0
-        self.recipients = next((exact(field.written) for field in rule.when if field.name == "to"), None)
+        self.recipients = recipients(rule.when)
         self._seed = seed
         self._start = since + rule.start if rule.start else 0  # a clock may be sent back in an empty space
         self._end = None if rule.end is None else since + rule.end

@@ -33,6 +33,8 @@ ENTRY = (
     " body, answer_body, more"
 )
 REPLAY = "space, key, at, body, more"
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""Of a list of numbers that was packed."""
 
 
 def pack(value: Any) -> str:

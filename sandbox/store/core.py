@@ -14,7 +14,6 @@ from sandbox.store.rows import Batch
 from sandbox.store.ticks import Ticks
 from sandbox.store.writing import Writer, merged
 
-AMONG = "IN (SELECT value FROM json_each(?))"
 GATHERING = 0.005
 """Where nothing survives the process nobody waits for a commit: how long batches are gathered, in seconds."""
 _HIGHEST = (

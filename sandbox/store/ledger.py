@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from sandbox.store import codec, listing
-from sandbox.store.core import AMONG, Core
+from sandbox.store.core import Core
 from sandbox.store.database import Row
 from sandbox.store.rows import NEVER, Callback, Due, Filter, Page
 from sandbox.wire import Attempt
@@ -12,8 +12,8 @@ from sandbox.wire import Attempt
 _DUE = f"SELECT {codec.DUE} FROM due"
 _CALLBACK = f"SELECT {codec.CALLBACK} FROM callback"
 _BY_ID = f"{_CALLBACK} WHERE space = ? AND id = ? ORDER BY seq DESC LIMIT 1"
-_ATTEMPTS = f"SELECT {codec.ATTEMPT} FROM attempt WHERE callback {AMONG} ORDER BY callback, rowid"
-_MADE = f"SELECT callback, count(*) FROM attempt WHERE callback {AMONG} GROUP BY callback"
+_ATTEMPTS = f"SELECT {codec.ATTEMPT} FROM attempt WHERE callback {codec.AMONG} ORDER BY callback, rowid"
+_MADE = f"SELECT callback, count(*) FROM attempt WHERE callback {codec.AMONG} GROUP BY callback"
 _HIDDEN = "SELECT evicted_callbacks + (SELECT count(*) FROM callback WHERE space = -?1) FROM space WHERE n = ?1"
 
 
@@ -62,7 +62,7 @@ class Ledger(Core):
         return next(iter(self._callbacks(rows)), None)
 
     async def callbacks_by_seq(self, seqs: Sequence[int], *, brief: bool = False) -> dict[int, Callback]:
-        rows = self._all(f"{_CALLBACK} WHERE seq {AMONG}", codec.pack(seqs))
+        rows = self._all(f"{_CALLBACK} WHERE seq {codec.AMONG}", codec.pack(seqs))
         return {callback.seq: callback for callback in self._callbacks(rows, brief=brief)}
 
     async def callbacks_of(self, message: int) -> list[Callback]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sandbox.sms.message import Link, Message
 from sandbox.store import codec, listing
-from sandbox.store.core import AMONG, Core
+from sandbox.store.core import Core
 from sandbox.store.rows import Filter, Page, StoredReceipt
 
 _SELECT = f"SELECT {codec.MESSAGE} FROM message"
@@ -26,7 +26,7 @@ class Messages(Core):
         return (await self.by_seq([seq])).get(seq)
 
     async def by_seq(self, seqs: Sequence[int]) -> dict[int, Message]:
-        rows = self._all(f"{_SELECT} WHERE seq {AMONG}", codec.pack(seqs))
+        rows = self._all(f"{_SELECT} WHERE seq {codec.AMONG}", codec.pack(seqs))
         return {message.seq: message for message in self._as_messages(rows)}
 
     async def named(self, space: str, id: str, provider: str | None = None) -> list[Message]:  # noqa: A002

@@ -2,8 +2,7 @@
 
 Spaces are small integers (``space.n``). A message that was pushed out while something of its own is still to come
 keeps its row under the *negative* number of its space, and so do its callbacks: no list of the space shows them,
-their seq still finds them. ``message.settled`` says that nothing is due and no callback pending; what is written
-sets it to 0, the triggers keep it from then on.
+their seq still finds them. ``message.settled`` is explained in ``settling``.
 
 Ids are random, so that an index over them touches a page of its own for every row. Messages have one; requests and
 callbacks, which are seldom sought by id, have it at the end of their index by space, which is read through for it.
@@ -84,25 +83,6 @@ _V1 = (
         PRIMARY KEY (space, campaign, number)) WITHOUT ROWID
     """,
     "CREATE TABLE fact (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
-    """
-    CREATE TRIGGER due_done AFTER DELETE ON due BEGIN
-        UPDATE message SET settled = 1 WHERE seq = OLD.message
-            AND NOT EXISTS (SELECT 1 FROM due WHERE message = OLD.message)
-            AND NOT EXISTS (SELECT 1 FROM callback WHERE message = OLD.message AND state = 'pending');
-    END
-    """,
-    """
-    CREATE TRIGGER callback_done AFTER UPDATE OF state ON callback WHEN NEW.state <> 'pending' BEGIN
-        UPDATE message SET settled = 1 WHERE seq = NEW.message
-            AND NOT EXISTS (SELECT 1 FROM due WHERE message = NEW.message)
-            AND NOT EXISTS (SELECT 1 FROM callback WHERE message = NEW.message AND state = 'pending');
-    END
-    """,
-    """
-    CREATE TRIGGER callback_again AFTER UPDATE OF state ON callback WHEN NEW.state = 'pending' BEGIN
-        UPDATE message SET settled = 0 WHERE seq = NEW.message AND settled = 1;
-    END
-    """,
 )
 
 

@@ -106,7 +106,7 @@ def playable(data: Any) -> Any:
         return None
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], max_examples=150)
 @given(SCENARIO, ROUNDS, st.none() | st.integers(0, 5))
 def test_what_is_accepted_always_decides(data, rounds, seed):
     scenario = playable(data)
@@ -128,7 +128,7 @@ def test_what_is_accepted_always_decides(data, rounds, seed):
 def test_the_generator_makes_scenarios_that_hold():
     held: list[bool] = []
 
-    @settings(suppress_health_check=list(HealthCheck), max_examples=150, deadline=None, database=None, derandomize=True)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=150, database=None, derandomize=True)
     @given(SCENARIO)
     def count(data):
         held.append(playable(data) is not None)
@@ -140,7 +140,6 @@ def test_the_generator_makes_scenarios_that_hold():
 YAML = st.text(alphabet="abc:-{}[],'\"*&!|>#%@ \n\t0159.+~", max_size=60)
 
 
-@settings(deadline=None)
 @given(YAML | st.binary(max_size=40))
 def test_any_text_is_read_or_refused_with_a_place(text):
     places = [(1, 1)]
@@ -161,7 +160,6 @@ JUNK = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, JUNK, max_size=3) | JUNK)
 def test_any_data_is_read_or_refused_and_nothing_else(data):
     playable(data)

@@ -88,10 +88,10 @@ class Mount:
         return Request(
             request.method,
             aim.path,
-            {name.lower(): value for name, value in request.headers.items()},
+            {name.lower(): value if value.isascii() else _text(value) for name, value in request.headers.items()},
             body,
             request.rel_url.raw_query_string,
-            self._public_url or f"{request.scheme}://{request.host}",
+            self._public_url or f"{request.scheme}://{_text(request.host)}",
             aim.mount,
             oversize,
         )
@@ -118,6 +118,11 @@ class Mount:
         await response.prepare(request)
         await response.write_eof()
         return response
+
+
+def _text(header: str) -> str:
+    """A header that is no UTF-8 is shown as such: nobody can store half a character."""
+    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _debug(outcome: Outcome) -> Headers:

@@ -103,4 +103,4 @@ def refused_scenario(fault: ScenarioError, at: str = "") -> Problem:
         }
         for problem in fault.problems
     ]
-    return Problem("invalid", "the scenario is refused; nothing was changed", errors)
+    return Problem("invalid", "refused whole; nothing was changed", errors)

@@ -1,0 +1,106 @@
+"""Paths, methods, parameters, bodies and spaces: what is wrong with a call is told in one shape."""
+
+import asyncio
+
+import pytest
+
+from tests.control.documented import Documented
+from tests.support.server import running
+
+
+async def test_an_unknown_path_is_404_with_the_nearest(sandbox: Documented) -> None:
+    problem = await sandbox.refused("GET", "/mesages", "not-found")
+    assert '"/_sandbox/messages"' in problem["detail"]
+
+
+async def test_a_wrong_method_is_405_with_what_is_allowed(sandbox: Documented) -> None:
+    await sandbox.refused("PATCH", "/messages", "method-not-allowed")
+    async with sandbox.session.post(sandbox.url + "/_sandbox/messages") as response:
+        assert response.headers["Allow"] == "DELETE, GET, HEAD"
+        assert response.content_type == "application/problem+json"
+
+
+async def test_head_is_get_without_a_body(sandbox: Documented) -> None:
+    async with sandbox.session.head(sandbox.url + "/readyz") as response:
+        assert (response.status, await response.read()) == (200, b"")
+
+
+async def test_an_unknown_parameter_is_told_with_the_nearest(sandbox: Documented) -> None:
+    problem = await sandbox.refused("GET", "/messages?form=%2B447700900901", "invalid")
+    assert problem["errors"][0]["parameter"] == "form"
+    assert '"from"' in problem["detail"]
+
+
+async def test_a_parameter_given_twice_or_badly_is_told(sandbox: Documented) -> None:
+    for query in ("to=a&to=b", "limit=0", "limit=x", "min=-1", "wait=5", "wait=2h", "cursor=x", "since=x"):
+        problem = await sandbox.refused("GET", f"/messages?{query}", "invalid")
+        assert problem["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+async def test_an_unknown_provider_is_told_with_the_nearest(sandbox: Documented) -> None:
+    problem = await sandbox.refused("GET", "/messages?provider=skicore", "invalid")
+    assert '"skycore"' in problem["detail"]
+
+
+async def test_a_body_that_breaks_its_schema_is_told_field_by_field(sandbox: Documented) -> None:
+    problem = await sandbox.refused("PUT", "/clock", "invalid", json={"mode": "slow", "sped": 3})
+    assert {error["pointer"] for error in problem["errors"]} == {"/mode", "/sped"}
+
+
+async def test_a_body_that_is_no_json_is_told(sandbox: Documented) -> None:
+    await sandbox.refused("PUT", "/clock", "bad-request", data=b'{"mode": manual}')
+
+
+async def test_a_body_over_the_limit_is_413() -> None:
+    async with running(body_limit=1000) as server:
+        small = Documented(server.url, server.session, server.services)
+        await small.refused("PUT", "/scenario", "too-large", data=b"#" * 1001)
+
+
+@pytest.mark.parametrize("head", [b"/_sandbox/%ff%00/x", b"/_sandbox/messages", b"/spaces/%ff/_sandbox/messages"])
+async def test_names_that_are_no_text_name_nothing(sandbox: Documented, head: bytes) -> None:
+    """Raw bytes, for no client would send them."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(sandbox.url.rpartition(":")[2]))
+    writer.write(b"GET " + head + b" HTTP/1.1\r\nHost: localhost\r\nX-Sandbox-Space: \xff\r\nConnection: close\r\n\r\n")
+    answer = await reader.read()
+    assert answer.split()[1] == b"404"
+    assert b"application/problem+json" in answer
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_a_space_is_named_by_path_or_by_header(sandbox: Documented) -> None:
+    await sandbox.put("/spaces/t1", {})
+    await sandbox.within("t1").send("skycore", to="+447700900123")
+    assert (await sandbox.get("/messages"))["total"] == 0
+    assert (await sandbox.within("t1").get("/messages"))["total"] == 1
+    assert (await sandbox.get("/messages", headers={"X-Sandbox-Space": "t1"}))["total"] == 1
+
+
+async def test_the_path_comes_before_the_header(sandbox: Documented) -> None:
+    await sandbox.put("/spaces/t1", {})
+    await sandbox.put("/spaces/t2", {})
+    await sandbox.within("t1").send("skycore")
+    found = await sandbox.within("t1").get("/messages", headers={"X-Sandbox-Space": "t2"})
+    assert found["total"] == 1
+
+
+async def test_a_call_to_an_unknown_space_is_404_and_names_the_nearest(sandbox: Documented) -> None:
+    await sandbox.put("/spaces/checkout", {})
+    for method, path in (("GET", "/messages"), ("POST", "/reset"), ("GET", "/specs"), ("DELETE", "/messages")):
+        problem = await sandbox.within("chekout").refused(method, path, "unknown-space")
+        assert '"checkout"' in problem["detail"]
+
+
+async def test_any_put_begins_a_space_unless_it_is_refused(sandbox: Documented) -> None:
+    await sandbox.within("a").refused("PUT", "/clock", "invalid", json={"mode": "slow"})
+    await sandbox.within("a").refused("PUT", "/scenario", "invalid", data="rules: {}")
+    assert [space["name"] for space in (await sandbox.get("/spaces"))["items"]] == ["default"]
+    await sandbox.within("a").put("/clock", {"mode": "manual"})
+    await sandbox.within("b").put("/scenario", {"name": "default"})
+    assert {space["name"] for space in (await sandbox.get("/spaces"))["items"]} == {"default", "a", "b"}
+
+
+async def test_a_space_has_a_name_or_is_refused(sandbox: Documented) -> None:
+    await sandbox.refused("PUT", "/clock", "invalid", json={"mode": "manual"}, headers={"X-Sandbox-Space": "a b"})
+    await sandbox.refused("PUT", "/spaces/a%20b", "invalid", json={})

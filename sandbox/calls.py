@@ -1,8 +1,12 @@
-"""What a call may want and what comes of it, as plain values: the words between providers and the flow."""
+"""What a call may want and what comes of it, as plain values: the words between providers and the flow.
+
+What every call makes anew is a named tuple: made three times as fast as a frozen dataclass.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sandbox.durations import SECOND
 from sandbox.errors import Refusal
@@ -11,8 +15,10 @@ from sandbox.sms.state import State
 from sandbox.tokens import Tokens
 from sandbox.vocabulary import Account
 
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """One operation of an API. ``word`` is the scenario language's: send, token, status, verify,
     service_status, subscribe, or "" for one that scenarios leave alone. ``name`` is the OpenAPI operationId.
@@ -24,8 +30,7 @@ class Operation:
     path: str  # with {parameters}
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The moment of a call. ``now`` in microseconds on the space's clock."""
 
     space: str
@@ -59,8 +64,7 @@ class Membership:
     refusal: Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """Messages to be sent: all or none. ``demands`` are checked in order, before the scenario is asked.
 
     ``dedupe``: the same key from the same account within ``dedupe_for`` µs gets the first answer again.
@@ -134,8 +138,7 @@ class Ask:
 Call = Send | Lookup | Enlist | Follow | Ask
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What came of a call: the messages stored or found, the link followed.
 
     ``receipts``: by seq, the receipt that brought a message to its state, where the call asked for it.
@@ -143,11 +146,10 @@ class Found:
 
     messages: Sequence[Message] = ()
     link: Link | None = None
-    receipts: Mapping[int, Receipt] = field(default_factory=dict)
+    receipts: Mapping[int, Receipt] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """What an accepted message is called, and what of it the provider wants to keep.
 
     ``id`` first of its names; ``provider_ids`` what the answer calls them (``{"tracking-id": …}``).
@@ -161,8 +163,7 @@ class Admission:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """Something we handed out earlier: ``kind`` is token, message or link. It leads to its space."""
 
     kind: str

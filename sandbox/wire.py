@@ -5,8 +5,7 @@ No aiohttp here: providers are tested with values.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import orjson
@@ -31,7 +30,10 @@ def encode(value: Any) -> bytes:
     return orjson.dumps(value)
 
 
-@dataclass(frozen=True)
+_UNREAD = object()
+
+
+@dataclass(slots=True)
 class Request:
     """A call to a provider. ``path`` is the provider's own (no slug, no space); header names are lower case.
 
@@ -47,6 +49,7 @@ class Request:
     root: str = ""
     mount: str = ""
     oversize: int = 0
+    _json: Any = field(default=_UNREAD, repr=False)
 
     @property
     def base(self) -> str:
@@ -57,20 +60,21 @@ class Request:
         """The same request, with the space named in its links."""
         return replace(self, root=f"{self.root}/spaces/{space}")
 
-    @cached_property
+    @property
     def json(self) -> Any:
-        """The body as JSON. Raises ``NotJson``."""
-        return decode(self.body)
+        """The body as JSON, decoded once. Raises ``NotJson``."""
+        if self._json is _UNREAD:
+            self._json = decode(self.body)
+        return self._json
 
-    @cached_property
+    @property
     def query(self) -> dict[str, str]:
         """The query's parameters; of one given twice the last counts."""
         pairs = parse_qs(self.query_string, keep_blank_values=True, errors="replace", max_num_fields=None)
         return {name: values[-1] for name, values in pairs.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer. ``body`` is bytes; ``Content-Length`` is the server's to set."""
 
     status: int
@@ -82,8 +86,7 @@ class Reply:
         return cls(status, encode(value), (JSON_TYPE, *headers) if headers else (JSON_TYPE,))
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """A callback to a consumer: always ``POST``."""
 
     url: str

@@ -1,6 +1,7 @@
 """What a scenario decides of a message or a call: values, with every draw already made."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from sandbox.sms.state import State
 from sandbox.vocabulary import ErrorEntry
@@ -100,8 +101,7 @@ class Decision:
         return isinstance(self.answer, Accept)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a scenario decides of a whole request.
 
     ``decisions`` one a submission, in order; ``retired`` the rules that this request retired (their held timelines
@@ -109,9 +109,12 @@ class Verdict:
     """
 
     decisions: tuple[Decision, ...]
-    retired: tuple[str, ...] = field(default=())
+    retired: tuple[str, ...] = ()
 
     @property
     def ruling(self) -> Decision:
         """The one that answers for the request: the first that is not accepted, else the first."""
-        return next((d for d in self.decisions if not d.accepted), self.decisions[0])
+        for decision in self.decisions:
+            if not decision.accepted:
+                return decision
+        return self.decisions[0]

@@ -1,7 +1,9 @@
 """A message on its way: submitted by a client, stored by us, reported on by a made-up network."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sandbox.sms.state import State
 
@@ -19,8 +21,7 @@ class Window:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """One message as a client hands it in, read and checked by the provider.
 
     ``to`` is stored as ``+`` and digits; ``sender`` likewise where it is a long number, else as sent.
@@ -42,7 +43,7 @@ class Submission:
     validity: int | None = None
     channel: str = "SMS"
     element: Any = None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(slots=True)

@@ -1,0 +1,114 @@
+// The control API, and nothing else of the server: paths, the token, and problems that people can read.
+
+import { h } from "./dom.js";
+
+const [, named] = /^\/spaces\/([^/]+)/.exec(location.pathname) ?? [];
+
+/** The space this page looks into, and the prefix of its paths. */
+export const space = named ? decodeURIComponent(named) : "default";
+export const prefix = named ? `/spaces/${named}` : "";
+export const control = `${prefix}/_sandbox`;
+
+/** What RFC 9457 calls a problem: `title`, `detail`, `errors` and whatever else the server says. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail || body.title || `The server answered ${status}.`);
+    Object.assign(this, { status, errors: [], ...body });
+    this.kind = String(body.type ?? "").split(":").pop();
+  }
+}
+
+/** `call("GET", "/messages", {query: {to: "+44…"}})` → JSON. Throws `Problem`. */
+export async function call(method, path, { query, json, text, type, signal } = {}) {
+  const url = control + path + asQuery(query);
+  const headers = json === undefined ? (text === undefined ? {} : { "Content-Type": type }) : { "Content-Type": "application/json" };
+  const body = json === undefined ? text : JSON.stringify(json);
+  const response = await reach(url, { method, headers, body, signal });
+  if (response.status === 401) {
+    await login();
+    return call(method, path, { query, json, text, type, signal });
+  }
+  const answer = await read(response);
+  if (!response.ok) throw new Problem(response.status, answer);
+  return answer;
+}
+
+async function reach(url, options) {
+  try {
+    return await fetch(url, { credentials: "same-origin", ...options });
+  } catch (fault) {
+    if (fault.name === "AbortError") throw fault;
+    throw new Problem(0, { title: "The sandbox does not answer", detail: "The sandbox does not answer. Is it still running?" });
+  }
+}
+
+async function read(response) {
+  const text = await response.text();
+  try {
+    return text ? JSON.parse(text) : {};
+  } catch {
+    return { title: `The server answered ${response.status}`, detail: text.slice(0, 300) };
+  }
+}
+
+function asQuery(query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
+export const get = (path, query) => call("GET", path, { query });
+export const post = (path, json = {}) => call("POST", path, { json });
+export const put = (path, json) => call("PUT", path, { json });
+
+const remembered = new Map();
+
+/** What does not change while the page is open, asked for once. */
+export function once(path) {
+  if (!remembered.has(path)) {
+    remembered.set(path, get(path).catch((fault) => {
+      remembered.delete(path);
+      throw fault;
+    }));
+  }
+  return remembered.get(path);
+}
+
+/** The providers: `{slug, title, path, states, inbound, errors, …}`. */
+export const providers = async () => (await once("/specs")).items;
+export const provider = async (slug) => (await providers()).find((each) => each.slug === slug);
+
+// --- the token ----------------------------------------------------------------------------------------------------
+
+let asking = null;
+
+/** Asks for the token until the server takes it; all calls that wait share one question. */
+function login() {
+  asking ??= new Promise((resolve) => {
+    const field = h("input", { id: "token", type: "password", autocomplete: "current-password", required: true });
+    const wrong = h("p", { class: "fault", role: "alert" });
+    const form = h("form", { method: "dialog", on: { submit } },
+      h("h2", { id: "login-title" }, "This sandbox asks for its token"),
+      h("p", { class: "hint" }, "It was started with --token. The token stays on this machine: the page keeps a cookie that proves you know it."),
+      h("label", { for: "token" }, "Token"), field, wrong,
+      h("button", { class: "primary" }, "Open the sandbox"));
+    const dialog = h("dialog", { class: "login", "aria-labelledby": "login-title", on: { cancel: (event) => event.preventDefault() } }, form);
+    async function submit(event) {
+      event.preventDefault();
+      const response = await fetch(`${control}/login`, {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token: field.value }),
+      });
+      if (!response.ok) {
+        wrong.textContent = response.status === 401 ? "That is not the token of this server." : (await read(response)).detail;
+        field.select();
+        return;
+      }
+      dialog.remove();
+      asking = null;
+      resolve();
+    }
+    document.body.append(dialog);
+    dialog.showModal();
+    field.focus();
+  });
+  return asking;
+}

@@ -1,0 +1,72 @@
+// Elements by hand. What others wrote reaches the page as text nodes and checked attributes, never as markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "indeterminate"]);
+
+/** `h("p", {class: "hint", on: {click}}, "text", node, [more], null)` */
+export const h = (name, props, ...children) => build(document.createElement(name), props, children);
+
+/** The same for SVG. */
+export const s = (name, props, ...children) => build(document.createElementNS(SVG, name), props, children);
+
+function build(node, props, children) {
+  for (const [key, value] of Object.entries(props ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key === "on") for (const [type, heard] of Object.entries(value)) node.addEventListener(type, heard);
+    else if (PROPERTIES.has(key)) node[key] = value;
+    else if (key.startsWith("on") || key === "style") throw new Error(`${key} is no attribute for this page`);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...flat(children));
+  return node;
+}
+
+const flat = (children) =>
+  children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false).map(asNode);
+
+const asNode = (child) => (child instanceof Node ? child : document.createTextNode(String(child)));
+
+/** Puts new children in the place of the old, keeping the focus where it was if what had it is still there by id. */
+export function fill(node, ...children) {
+  const focused = node.contains(document.activeElement) ? document.activeElement.id : "";
+  node.replaceChildren(...flat(children));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  return node;
+}
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+
+/** Runs `work` soon, and once for all who asked in the meantime; never twice at a time. */
+export function coalesce(work, pause = 120) {
+  let running = false;
+  let again = false;
+  const run = async () => {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    try {
+      await work();
+    } finally {
+      setTimeout(() => {
+        running = false;
+        if (again) {
+          again = false;
+          run();
+        }
+      }, pause);
+    }
+  };
+  return run;
+}
+
+/** Says something to people who hear the page, and shows it to those who see it if `shown`. */
+export function say(text, { shown = true, bad = false } = {}) {
+  const region = $("#announce");
+  region.textContent = region.textContent === text ? `${text}\u00a0` : text;
+  if (!shown) return;
+  const toast = h("p", { class: bad ? "toast bad" : "toast" }, text);
+  $("#toasts").append(toast);
+  setTimeout(() => toast.remove(), bad ? 8000 : 3500);
+}

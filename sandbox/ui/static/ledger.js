@@ -1,0 +1,74 @@
+// Reports to the application: every post, every attempt, what it answered, and a sentence that sums it up.
+
+import { post } from "./api.js";
+import { h, say } from "./dom.js";
+import { busy, status, when, wire } from "./parts.js";
+import { now } from "./ticker.js";
+import { between, full, length, plural } from "./words.js";
+
+/** Whether the application acknowledged its reports, in one sentence. */
+export function verdict({ callbacks, callback_url: url, planned }) {
+  if (!callbacks.length) return h("p", { class: "verdict" }, silence(url, planned));
+  const by = (state) => callbacks.filter((each) => each.state === state).length;
+  const [acknowledged, pending] = [by("acknowledged"), by("pending")];
+  const lost = callbacks.length - acknowledged - pending;
+  const kind = lost ? "failed" : pending ? "pending" : "acknowledged";
+  const sentence = [
+    acknowledged === callbacks.length ? `Yes: it acknowledged ${["", "the one report", "both reports"][acknowledged] ?? `all ${acknowledged} reports`} so far.` : "",
+    lost ? `No: ${plural(lost, "report")} ${lost === 1 ? "was" : "were"} never acknowledged.` : "",
+    pending ? `${plural(pending, "report")} not yet acknowledged.` : "",
+    acknowledged && acknowledged < callbacks.length ? `It acknowledged ${acknowledged} of ${callbacks.length}.` : "",
+  ].filter(Boolean).join(" ");
+  return h("p", { class: "verdict" }, status(kind, ""), " ", sentence);
+}
+
+function silence(url, planned) {
+  if (!url) return "Nobody is told: neither the request, nor its account, nor the space names a callback URL.";
+  return planned.length ? "Nothing has been reported yet." : "Nothing was reported, and nothing is planned.";
+}
+
+/** The posts, each with its attempts to unfold. `opened`: the element whose open ones stay open. */
+export function attempts(callbacks, { opened } = {}) {
+  const open = new Set([...(opened?.querySelectorAll("details[open]") ?? [])].map((each) => each.dataset.id));
+  return h("ol", { class: "ledger" }, callbacks.map((callback) => h("li", {}, one(callback, open))));
+}
+
+function one(callback, open) {
+  const redeliver = h("button", { type: "button", class: "quiet", id: `redeliver-${callback.id}`, on: { click } }, "Redeliver");
+  async function click() {
+    await busy(redeliver, async () => {
+      const { state } = await post(`/callbacks/${encodeURIComponent(callback.id)}/redeliver`);
+      say(`Redelivered: ${state}`);
+    });
+  }
+  const last = callback.attempts.at(-1);
+  return h("details", { "data-id": callback.id, open: open.has(callback.id) },
+    h("summary", {}, status(callback.status), h("span", { class: "arrow", "aria-hidden": "true" }, "→"), status(callback.state),
+      h("span", { class: "dim" }, heard(last)), next(callback)),
+    h("p", { class: "to" }, h("span", { class: "dim" }, "POST "), h("code", { class: "long-word" }, callback.url), redeliver),
+    callback.attempts.map((attempt) => tried(attempt)));
+}
+
+/** What came of the last attempt. */
+function heard(attempt) {
+  if (!attempt) return "not tried yet";
+  const came = attempt.status ? `HTTP ${attempt.status} in ${length(attempt.duration_ms)}` : attempt.error || "no answer";
+  return attempt.number > 1 ? `${came}, attempt ${attempt.number}` : came;
+}
+
+function next({ next_attempt_at: at, state }) {
+  if (!at || state !== "pending") return null;
+  return h("span", { class: "next", title: full(at) }, at > now() ? `next try in ${between(now(), at)}` : "now");
+}
+
+function tried(attempt) {
+  return h("div", { class: "attempt" },
+    h("h4", {}, `Attempt ${attempt.number} `, status(attempt.state), " ", when(attempt.at)),
+    attempt.error && h("p", { class: "notice" }, attempt.error),
+    h("div", { class: "exchange" },
+      wire(`Report posted, attempt ${attempt.number}`, `POST ${attempt.request.url}`, attempt.request.headers, attempt.request.body, { encoding: attempt.request.body_encoding }),
+      attempt.status
+        ? wire(`Answer of the consumer, attempt ${attempt.number}`, `HTTP ${attempt.status}`, attempt.headers, attempt.body, { encoding: attempt.body_encoding })
+        : h("p", { class: "notice" }, "The consumer gave no answer.")));
+}
+

@@ -1,0 +1,258 @@
+// A long list of which only what is seen is drawn. Rows are links of one height; they move by transform alone, so that
+// nothing jumps: what arrives at the top pushes the rest only while nobody is reading, else a button tells of it.
+
+import { h, say } from "./dom.js";
+import { plural } from "./words.js";
+
+const BEYOND = 8;
+const READING = 3000;
+
+export class List {
+  /**
+   * `rem` height of a row · `key(item)` · `href(item)` · `draw(link, item)` fills a row's link · `more()` is asked for
+   * when the end of what is loaded comes near · `noun` what is listed.
+   */
+  constructor({ label, noun, rem, key, href, draw, more }) {
+    Object.assign(this, { noun, key, href, draw, more });
+    this.items = [];
+    this.total = 0;
+    this.current = null;
+    this.fresh = 0;
+    this.nodes = new Map();
+    this.pointed = -Infinity;
+    this.height = rem * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.body = h("ol", { class: "rows", "aria-label": label });
+    this.pill = h("button", { type: "button", class: "pill", hidden: true, on: { click: () => this.top() } });
+    this.scroller = h("div", { class: "scroller", on: { scroll: () => this.schedule(), pointermove: () => this.point() } }, this.body);
+    this.element = h("div", { class: "list" }, this.pill, this.scroller);
+    this.watch = new ResizeObserver(() => this.schedule());
+    this.watch.observe(this.scroller);
+  }
+
+  close() {
+    this.watch.disconnect();
+  }
+
+  point() {
+    this.pointed = performance.now();
+  }
+
+  /** Whether what is seen must stay where it is. */
+  get read() {
+    return this.scroller.scrollTop > 2 || performance.now() - this.pointed < READING || this.body.matches(":has(:focus-visible)");
+  }
+
+  set(items, total) {
+    this.items = items;
+    this.total = total;
+    this.fresh = 0;
+    this.nodes.clear();
+    this.body.replaceChildren();
+    this.scroller.scrollTop = 0;
+    this.tellFresh();
+    this.render();
+  }
+
+  append(items) {
+    this.items.push(...items);
+    this.schedule();
+  }
+
+  prepend(items, total) {
+    const read = this.read;
+    this.items.unshift(...items);
+    this.total = total;
+    if (read) {
+      this.fresh += items.length;
+      this.size();
+      this.scroller.scrollTop += items.length * this.height;
+    }
+    this.tellFresh();
+    this.render();
+  }
+
+  /** One item changed: its row is filled anew where it stands. */
+  change(item) {
+    const row = this.nodes.get(this.key(item));
+    if (row) this.draw(row.link, item);
+  }
+
+  find(key) {
+    return this.items.find((item) => this.key(item) === key);
+  }
+
+  redraw() {
+    for (const [key, row] of this.nodes) this.draw(row.link, this.find(key));
+  }
+
+  top() {
+    this.scroller.scrollTop = 0;
+    this.fresh = 0;
+    this.tellFresh();
+    this.render();
+  }
+
+  tellFresh() {
+    this.pill.hidden = this.fresh === 0;
+    this.pill.textContent = `↑ ${plural(this.fresh, `new ${this.noun}`)}`;
+  }
+
+  /** Marks the row of `key` as the one that is open. */
+  choose(key) {
+    this.current = key;
+    for (const [known, { link }] of this.nodes) this.mark(link, known);
+  }
+
+  mark(link, key) {
+    if (key === this.current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    link.tabIndex = key === (this.current ?? (this.items.length ? this.key(this.items[0]) : null)) ? 0 : -1;
+  }
+
+  /** The key of the row `by` further than the current one, which gets the focus; null if there is none. */
+  step(by) {
+    const at = this.current === null ? -1 : this.items.findIndex((item) => this.key(item) === this.current);
+    const next = this.items[at < 0 ? 0 : Math.max(0, Math.min(this.items.length - 1, at + by))];
+    if (!next) return null;
+    this.choose(this.key(next));
+    this.show(this.items.indexOf(next));
+    this.nodes.get(this.current)?.link.focus({ preventScroll: true });
+    return this.current;
+  }
+
+  show(index) {
+    const [top, height] = [index * this.height, this.scroller.clientHeight];
+    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
+    if (top + this.height > this.scroller.scrollTop + height) this.scroller.scrollTop = top + this.height - height;
+    this.render();
+  }
+
+  focus() {
+    (this.nodes.get(this.current) ?? this.nodes.values().next().value)?.link.focus({ preventScroll: true });
+  }
+
+  schedule() {
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = null;
+      if (this.scroller.scrollTop <= 2 && this.fresh) {
+        this.fresh = 0;
+        this.tellFresh();
+      }
+      this.render();
+    });
+  }
+
+  size() {
+    this.body.style.height = `${Math.max(this.total, this.items.length) * this.height}px`;
+  }
+
+  /** Draws the rows that are seen, and a few beyond. The row with the focus stays, wherever it is. */
+  render() {
+    this.size();
+    const first = Math.max(0, Math.floor(this.scroller.scrollTop / this.height) - BEYOND);
+    const last = Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / this.height) + BEYOND;
+    const seen = new Map(this.items.slice(first, last).map((item, offset) => [this.key(item), first + offset]));
+    for (const [key, row] of this.nodes) {
+      if (seen.has(key)) continue;
+      if (row.link === document.activeElement) this.place(row, this.items.findIndex((item) => this.key(item) === key));
+      else this.drop(key, row);
+    }
+    let after = this.body.firstChild;
+    for (const [key, index] of seen) {
+      const row = this.nodes.get(key) ?? this.make(key, this.items[index]);
+      if (row.item === after) after = after.nextSibling;
+      else this.body.insertBefore(row.item, after);
+      this.place(row, index);
+    }
+    if (last + 2 * BEYOND > this.items.length && this.items.length < this.total) this.more();
+  }
+
+  drop(key, row) {
+    row.item.remove();
+    this.nodes.delete(key);
+  }
+
+  place(row, index) {
+    if (row.index === index && row.total === this.total) return;
+    Object.assign(row, { index, total: this.total });
+    row.item.style.transform = `translateY(${index * this.height}px)`;
+    row.item.setAttribute("aria-posinset", index + 1);
+    row.item.setAttribute("aria-setsize", Math.max(this.total, this.items.length));
+  }
+
+  make(key, value) {
+    const link = h("a", { href: this.href(value), draggable: "false" });
+    const row = { link, item: h("li", {}, link), index: -1 };
+    row.item.style.height = `${this.height}px`;
+    this.draw(link, value);
+    this.mark(link, key);
+    this.nodes.set(key, row);
+    return row;
+  }
+}
+
+/** The pages of one of the API's lists, put into a `List` and kept up with what happens. */
+export class Pages {
+  /** `ask(query)` answers a page · `shown` is told after each answer, `failed` of a problem. */
+  constructor(list, { ask, size = 100, shown = () => {}, failed }) {
+    Object.assign(this, { list, ask, size, shown, failed, turn: 0 });
+  }
+
+  /** From the newest on. */
+  async load() {
+    const turn = ++this.turn;
+    this.busy = true;
+    await this.guarded(async () => {
+      const page = await this.ask({ limit: this.size });
+      if (turn !== this.turn) return;
+      Object.assign(this, { next: page.next, since: page.since, evicted: page.evicted });
+      this.list.set(page.items, page.total);
+      this.shown();
+    });
+    if (turn === this.turn) this.busy = false;
+  }
+
+  /** The page after the last. */
+  async more() {
+    if (this.busy || !this.next) return;
+    const turn = this.turn;
+    this.busy = true;
+    await this.guarded(async () => {
+      const page = await this.ask({ limit: 5 * this.size, cursor: this.next });
+      if (turn !== this.turn) return;
+      this.next = page.next;
+      this.list.append(page.items);
+    });
+    if (turn === this.turn) this.busy = false;
+  }
+
+  /** What has come since the last look. */
+  async fresh() {
+    if (this.since === undefined) return this.load();
+    const turn = this.turn;
+    return this.guarded(async () => {
+      const page = await this.ask({ limit: 5 * this.size, since: this.since });
+      if (turn !== this.turn) return;
+      if (page.next) {
+        await this.load();
+        return;
+      }
+      this.since = page.since;
+      const known = new Set(this.list.items.slice(0, 5 * this.size).map(this.list.key));
+      const items = page.items.filter((item) => !known.has(this.list.key(item)));
+      if (!items.length) return;
+      this.list.prepend(items, this.list.total + items.length);
+      this.shown();
+      say(plural(items.length, `new ${this.list.noun}`), { shown: false });
+    });
+  }
+
+  async guarded(work) {
+    try {
+      await work();
+      this.failed(null);
+    } catch (fault) {
+      this.failed(fault);
+    }
+  }
+}

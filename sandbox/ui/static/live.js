@@ -1,0 +1,49 @@
+// What happens in the space, as it happens: server-sent events, heard again after a break.
+
+import { control } from "./api.js";
+
+const KINDS = ["message", "receipt", "callback", "request", "clock", "scenario", "space", "reset", "lost"];
+const heard = new Map();
+let source = null;
+let broken = false;
+
+/** `on("message", (data) => …)`; `again` is told after a break, when anything may have changed. Returns its undoing. */
+export function on(kind, told) {
+  if (!heard.has(kind)) heard.set(kind, new Set());
+  heard.get(kind).add(told);
+  return () => heard.get(kind).delete(told);
+}
+
+function tell(kind, data) {
+  for (const told of heard.get(kind) ?? []) told(data);
+}
+
+/** Begin to listen. `state` hears "live" and "away". */
+export function listen() {
+  source?.close();
+  source = new EventSource(`${control}/events`);
+  source.onopen = () => {
+    tell("state", "live");
+    if (broken) tell("again");
+    broken = false;
+  };
+  source.onerror = () => {
+    broken = true;
+    tell("state", "away");
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  };
+  for (const kind of KINDS) {
+    source.addEventListener(kind, (event) => tell(kind === "lost" ? "again" : kind, parsed(event.data)));
+  }
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+addEventListener("pagehide", () => source?.close());
+addEventListener("pageshow", (event) => event.persisted && listen());

@@ -1,0 +1,106 @@
+// The frame: the rail with its views, space and clock, and one view at a time in the middle.
+
+import { get, space } from "./api.js";
+import { $, coalesce, fill, h, say } from "./dom.js";
+import { icon } from "./icons.js";
+import { bind, help } from "./keys.js";
+import * as live from "./live.js";
+import { fault, select } from "./parts.js";
+import { parse } from "./router.js";
+import { ticking } from "./ticker.js";
+import * as clock from "./views/clock.js";
+import * as conversations from "./views/conversations.js";
+import * as inbox from "./views/inbox.js";
+import * as report from "./views/report.js";
+import * as requests from "./views/requests.js";
+import * as scenario from "./views/scenario.js";
+import * as send from "./views/send.js";
+
+const VIEWS = {
+  inbox: ["Inbox", "Inbox", inbox],
+  conversations: ["Conversations", "Chats", conversations],
+  requests: ["Requests", "Calls", requests],
+  scenario: ["Scenario", "Scenario", scenario],
+  clock: ["Clock", "Clock", clock],
+  send: ["Send", "Send", send],
+  report: ["Report", "Report", report],
+};
+const PLACES = { i: "inbox", c: "conversations", r: "requests", s: "scenario", t: "clock", n: "send", p: "report" };
+const main = $("#main");
+let open = null;
+
+/** Shows what the address says. A view that is open already is only told of its new place. */
+async function show() {
+  if (location.hash && !location.hash.startsWith("#/")) {
+    main.focus();
+    return;
+  }
+  const route = parse(location.hash);
+  if (!VIEWS[route.view]) route.view = "inbox";
+  const [name, , module] = VIEWS[route.view];
+  for (const link of document.querySelectorAll("#views a")) {
+    if (link.dataset.view === route.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (open?.view === route.view) {
+    open.go(route);
+    return;
+  }
+  const moved = open !== null;
+  open?.close?.();
+  document.title = space === "default" ? `${name} · sms-sandbox` : `${name} · ${space} · sms-sandbox`;
+  open = { view: route.view, go() {}, keys: {}, ...module.open(main, route) };
+  if (moved) {
+    main.focus({ preventScroll: true });
+    say(name, { shown: false });
+  }
+  $("#views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
+function frame() {
+  const entries = Object.entries(VIEWS).map(([view, [name, brief]]) =>
+    h("li", {}, h("a", { href: `#/${view}`, "data-view": view }, icon(view), h("span", { class: "long" }, name), h("span", { class: "brief" }, brief))));
+  fill($("#views"), entries);
+  const spaces = h("div", { class: "space" });
+  const state = h("span", { class: "link is-away" }, h("i", { "aria-hidden": "true" }), h("span", {}, "connecting"));
+  const keys = h("button", { type: "button", class: "quiet", on: { click: help } }, h("kbd", {}, "?"), " keys");
+  fill($("#foot"), spaces, ticking(), h("div", { class: "foot-row" }, state, keys));
+  live.on("state", (word) => {
+    state.className = `link is-${word}`;
+    state.lastChild.textContent = word === "live" ? "live" : "reconnecting…";
+  });
+  const listed = coalesce(async () => fill(spaces, await switcher()), 500);
+  live.on("space", listed);
+  live.on("again", listed);
+  return listed();
+}
+
+/** The spaces there are; another one is another page. */
+async function switcher() {
+  const { items } = await get("/spaces");
+  const names = items.map((each) => each.name);
+  const choices = (names.includes(space) ? names : [space, ...names]).map((name) => [name, name]);
+  const chosen = (name) => {
+    location.href = name === "default" ? "/" : `/spaces/${encodeURIComponent(name)}/`;
+  };
+  return [h("span", { class: "dim", "aria-hidden": "true" }, "space"), select("Space", choices, space, chosen)];
+}
+
+const everywhere = {
+  "?": help,
+  "/": () => $("input[type=search]")?.focus(),
+};
+
+async function start() {
+  bind(() => open?.keys ?? {}, everywhere, PLACES);
+  addEventListener("hashchange", show);
+  show();
+  try {
+    await frame();
+    live.listen();
+  } catch (problem) {
+    main.prepend(fault(problem));
+  }
+}
+
+start();

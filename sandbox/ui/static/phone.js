@@ -1,0 +1,106 @@
+// A text as a phone shows it, and how it travels: encoding, units, segments, and the character that forced UCS-2.
+
+import { culprits, foreign, measure, plain } from "./encoding.js";
+import { h } from "./dom.js";
+import { copier } from "./parts.js";
+import { plural, time } from "./words.js";
+
+/** The bubble. Links are buttons that show where they lead before anything opens; segments are parted by a thin mark. */
+export function bubble(message, { own = false } = {}) {
+  return h("div", { class: own ? "bubble own" : "bubble" },
+    h("p", { class: "from" }, own ? "The phone replies" : message.from ?? titleless),
+    h("p", { class: "text", dir: "auto" }, runs(message)),
+    h("p", { class: "at" }, time(message.accepted_at)));
+}
+
+const titleless = "no sender given";
+
+function runs(message) {
+  const links = ranges(message.text, message.links ?? []);
+  const { encoding, marks } = measure(message.text);
+  const parted = new Set(marks);
+  const out = [];
+  let plainText = "";
+  const flush = () => {
+    if (plainText) out.push(plainText);
+    plainText = "";
+  };
+  let [offset, index] = [0, 0];
+  let segment = 1;
+  for (const char of message.text) {
+    const link = links.find(({ start }) => start === offset);
+    if (parted.has(index)) {
+      flush();
+      segment += 1;
+      out.push(h("span", { class: "part-mark", title: `Segment ${segment} begins here` }, h("span", { class: "unseen" }, ` segment ${segment} `)));
+    }
+    if (link) {
+      flush();
+      out.push(inert(link.url));
+    }
+    if (!links.some(({ start, end }) => offset >= start && offset < end)) {
+      if (encoding === "ucs2" && foreign(char)) {
+        flush();
+        out.push(h("mark", {}, char));
+      } else {
+        plainText += char;
+      }
+    }
+    offset += char.length;
+    index += 1;
+  }
+  flush();
+  return out;
+}
+
+function ranges(text, links) {
+  const found = [];
+  let from = 0;
+  for (const url of links) {
+    const start = text.indexOf(url, from);
+    if (start < 0) continue;
+    found.push({ start, end: start + url.length, url });
+    from = start + url.length;
+  }
+  return found;
+}
+
+/** A link that does nothing until it is asked, and then says where it leads. */
+function inert(url) {
+  const click = () => {
+    const target = /^https?:\/\//i.test(url) ? url : `http://${url}`;
+    const dialog = h("dialog", { class: "ask", "aria-labelledby": "leads", on: { close: () => dialog.remove() } },
+      h("form", { method: "dialog" }, h("h2", { id: "leads" }, "This link leads to"), h("p", {}, h("code", { class: "long-word" }, target)),
+        h("div", { class: "buttons" },
+          h("a", { class: "button primary", href: target, target: "_blank", rel: "noopener noreferrer nofollow", on: { click: () => dialog.close() } }, "Open in a new tab"),
+          copier(target, { label: "Copy the link", kind: "" }), h("button", {}, "Cancel"))));
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+  return h("button", { type: "button", class: "inert", title: "Show where this link leads", on: { click } }, url);
+}
+
+/** How the text travels, with advice where one character costs segments. */
+export function meter(message) {
+  const { encoding, units, single, part, segments } = measure(message.text);
+  const room = segments === 1 ? single : segments * part;
+  const name = encoding === "ucs2" ? "UCS-2" : "GSM-7";
+  const bar = h("meter", { min: "0", max: String(room), "aria-label": "Room used" });
+  bar.value = Math.min(units, room);
+  return h("div", { class: "meter" },
+    h("p", {}, h("b", {}, name), ` · ${plural(segments, "segment")} · `, h("span", { class: "dim" }, `${units} of ${room} ${encoding === "ucs2" ? "UTF-16 units" : "septets"}`)),
+    bar, encoding === "ucs2" && advice(message.text, segments));
+}
+
+function advice(text, segments) {
+  const found = culprits(text);
+  const better = measure(plain(text));
+  const list = found.slice(0, 6).map(({ char, code, name, count }) =>
+    h("li", {}, h("mark", {}, name ? "␣" : char), ` ${name ?? ""} `, h("span", { class: "dim" }, code, count > 1 && ` × ${count}`)));
+  return h("div", { class: "advice" },
+    h("p", {}, found.length === 1 ? "This character forces UCS-2:" : "These characters force UCS-2:"),
+    h("ul", {}, list, found.length > 6 && h("li", { class: "dim" }, `and ${found.length - 6} more`)),
+    better.encoding === "gsm7" && h("p", {}, `With ${swaps(found)} instead it would be GSM-7: ${plural(better.segments, "segment")}${better.segments < segments ? ` rather than ${segments}` : ""}.`));
+}
+
+const swaps = (found) => found.map(({ plain: instead }) => (instead === "" ? "nothing" : instead === " " ? "a space" : instead)).join(" ");

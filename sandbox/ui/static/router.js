@@ -1,0 +1,33 @@
+// Where we are, in location.hash: `#/inbox/ID?q=code` → {view: "inbox", parts: ["ID"], query: {q: "code"}}.
+
+export function parse(hash) {
+  const [path, search = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [view, ...parts] = path.split("/").filter(Boolean).map(decoded);
+  return { view: view || "inbox", parts, query: Object.fromEntries(new URLSearchParams(search)) };
+}
+
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The hash that leads to a view: `to("inbox", [id], {q})`. */
+export function to(view, parts = [], query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value);
+  const search = given.length ? `?${new URLSearchParams(given)}` : "";
+  return `#/${[view, ...parts].map(encodeURIComponent).join("/")}${search}`;
+}
+
+/** Goes there; `replace` leaves no trace in the history. */
+export function go(hash, { replace = false } = {}) {
+  if (hash === location.hash) return;
+  if (!replace) {
+    location.hash = hash;
+    return;
+  }
+  history.replaceState(null, "", hash);
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}

@@ -1,0 +1,105 @@
+// The space's clock: how it runs, and a way to let time pass now.
+
+import { post, put } from "../api.js";
+import { coalesce, fill, h, say } from "../dom.js";
+import * as live from "../live.js";
+import { busy, fault, status, title } from "../parts.js";
+import { to } from "../router.js";
+import { ask, changed, manner, now, set, state } from "../ticker.js";
+import { between, brief, full, plural, time } from "../words.js";
+
+const MODES = [["real", "Real", "as fast as time passes"], ["scaled", "Scaled", "faster, or slower"], ["manual", "Manual", "only when told"]];
+const STEPS = [["+1 min", { by: "1m" }], ["+1 h", { by: "1h" }], ["+72 h", { by: "72h" }], ["until idle", { until: "idle" }]];
+
+export function open(main) {
+  const face = h("p", { class: "big-clock" });
+  const day = h("p", { class: "dim" });
+  const due = h("p", { class: "due" });
+  const problem = h("div", {});
+  const fired = h("div", { "aria-live": "polite" });
+  const speed = h("input", { type: "number", id: "speed", min: "0.001", step: "any", value: "60", "aria-label": "Sandbox seconds in a real second" });
+  const modes = h("fieldset", { class: "modes" }, h("legend", {}, "How it runs"),
+    MODES.map(([mode, name, hint]) => h("label", {}, h("input", { type: "radio", name: "mode", value: mode, on: { change: run } }), h("span", {}, h("b", {}, name), " ", h("span", { class: "dim" }, hint)))),
+    h("label", { class: "speed" }, "Speed ", speed, "×"));
+  speed.addEventListener("change", () => state().mode === "scaled" && run());
+  const by = h("input", { type: "text", id: "by", placeholder: "90s, 2h, 3d", "aria-label": "Length of time", size: "8" });
+  const buttons = STEPS.map(([text, wish]) => h("button", { type: "button", class: "step", on: { click: (event) => advance(event.target, wish) } }, text));
+  const other = h("form", { class: "inline", on: { submit: (event) => { event.preventDefault(); if (by.value.trim()) advance(event.submitter, { by: by.value.trim() }); } } }, by, h("button", {}, "Advance"));
+  fill(main, h("div", { class: "page" }, title("Clock"),
+    h("div", { class: "clockwork" },
+      h("section", { class: "part face-box", "aria-label": "The time in this space" }, face, day, due),
+      h("section", { class: "part" }, modes)),
+    h("section", { class: "part" }, h("h2", {}, "Let time pass"),
+      h("p", { class: "hint" }, "Everything due on the way happens in order, with its posts and retries, and is shown when it has settled. “Until idle” goes on until nothing is pending."),
+      h("div", { class: "steps" }, buttons, other)),
+    problem, fired));
+
+  function draw() {
+    const at = now();
+    const { pending, next_due: next } = state();
+    face.textContent = time(at);
+    day.textContent = `${full(at).replace(/,? [\d:]+ UTC$/, "")} · UTC · ${manner(state())}`;
+    due.textContent = pending ? `${plural(pending, "step")} pending${next ? `, the next ${next > at ? `in ${between(at, next)}` : "now"}` : ""}` : "Nothing is pending.";
+  }
+
+  function moded() {
+    const { mode, speed: pace } = state();
+    for (const radio of modes.querySelectorAll("[name=mode]")) radio.checked = radio.value === mode;
+    if (mode === "scaled" && document.activeElement !== speed) speed.value = pace;
+    modes.dataset.mode = mode;
+    draw();
+  }
+
+  async function run() {
+    const mode = modes.querySelector("[name=mode]:checked").value;
+    try {
+      set(await put("/clock", mode === "scaled" ? { mode, speed: Number(speed.value) } : { mode }));
+      fill(problem);
+    } catch (trouble) {
+      fill(problem, fault(trouble));
+      moded();
+    }
+  }
+
+  async function advance(button, wish) {
+    await busy(button, async () => {
+      try {
+        const before = now();
+        const walk = await post("/clock/advance", wish);
+        fill(problem);
+        fill(fired, shown(before, walk));
+        say(`Advanced to ${time(walk.now)}. ${plural(walk.fired.length, "thing")} happened.`, { shown: false });
+        await ask();
+      } catch (trouble) {
+        fill(problem, fault(trouble));
+      }
+    });
+  }
+
+  const soon = coalesce(ask, 400);
+  const undo = [changed(moded), ...["message", "receipt", "callback"].map((kind) => live.on(kind, soon))];
+  const beat = setInterval(draw, 500);
+  moded();
+  ask();
+  return {
+    close() {
+      clearInterval(beat);
+      undo.forEach((each) => each());
+    },
+  };
+}
+
+const MOST = 500;
+
+/** What happened on the way, in order. */
+function shown(before, { now: at, fired, pending, settled }) {
+  return h("section", { class: "part" },
+    h("h2", {}, fired.length ? `${plural(fired.length, "thing")} happened` : "Nothing happened"),
+    h("p", { class: "hint" }, `From ${full(before)} to ${full(at)}. `, pending ? `${plural(pending, "step")} still pending.` : "Nothing is pending.", settled ? "" : " It ran out of time before it had settled."),
+    fired.length > 0 && h("table", {}, h("thead", {}, h("tr", {}, ["At", "What", "Status", "Outcome", "Message"].map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, fired.slice(0, MOST).map((each) => h("tr", {},
+        h("td", { class: "num" }, brief(each.at, at)), h("td", {}, each.kind === "receipt" ? "receipt" : "post"), h("td", {}, status(each.status)),
+        h("td", {}, each.kind === "receipt" ? (each.outcome === "moved" ? "status moved" : "status stays") : status(each.outcome)),
+        h("td", {}, each.message && h("a", { href: to("inbox", [each.message]) }, h("code", {}, each.message.slice(0, 8)))))))),
+    fired.length > MOST && h("p", { class: "hint" }, `The first ${MOST} are shown.`));
+}

@@ -1,0 +1,139 @@
+// By number: what the application sent to it, and what the phone replied.
+
+import { get, post, providers } from "../api.js";
+import { coalesce, fill, h, say } from "../dom.js";
+import { icon } from "../icons.js";
+import * as live from "../live.js";
+import { busy, fault, select, status, titled } from "../parts.js";
+import { bubble } from "../phone.js";
+import { go, to } from "../router.js";
+import { now } from "../ticker.js";
+import { brief, plural } from "../words.js";
+
+const LATEST = 1000;
+const LONGEST = 200;
+
+export function open(main, first) {
+  let number = first.parts[0] ?? null;
+  let known = [];
+  const problem = h("div", {});
+  const people = h("ol", { class: "people", "aria-label": "Numbers" });
+  const note = h("p", { class: "hint" });
+  const pane = h("div", { class: "pane" });
+  const other = h("input", { type: "search", id: "number", placeholder: "Another number, +44…", "aria-label": "Open the conversation with a number" });
+  const root = h("div", { class: "split" },
+    h("div", { class: "master" }, h("h1", { class: "unseen" }, "Conversations"),
+      h("form", { class: "tools", role: "search", on: { submit: (event) => { event.preventDefault(); if (other.value.trim()) go(to("conversations", [other.value.trim()])); } } },
+        h("div", { class: "field" }, icon("search"), other)),
+      problem, people, note), pane);
+  fill(main, root);
+
+  async function load() {
+    try {
+      const [sent, replies] = await Promise.all([get("/messages", { limit: LATEST }), inbound()]);
+      known = grouped([...sent.items.map(outgoing), ...replies]);
+      note.textContent = sent.total > LATEST ? `Numbers of the latest ${LATEST} of ${plural(sent.total, "message")}.` : "";
+      fill(problem);
+    } catch (trouble) {
+      fill(problem, fault(trouble));
+    }
+    fill(people, known.length ? known.map(person) : h("li", {}, h("div", { class: "empty" }, h("h2", {}, "No conversation yet"),
+      h("p", {}, "Every number that is sent a message gets one here; you can reply as its phone where the provider has inbound messages."))));
+    if (number) await thread();
+  }
+
+  const person = (each) => h("li", {}, h("a", { class: "row", id: `n${each.number}`, href: to("conversations", [each.number]), "aria-current": each.number === number ? "true" : null },
+    h("b", { class: "row-who" }, each.number), h("time", { class: "row-when" }, brief(each.last.at, now())),
+    h("span", { class: "row-text" }, each.last.own ? "Phone: " : "", each.last.text), h("span", { class: "row-more" }, h("span", { class: "chip" }, each.count))));
+
+  async function thread() {
+    const at = number;
+    const [sent, replies, all] = await Promise.all([get("/messages", { to: at, limit: LONGEST }), inbound(), providers()]);
+    if (at !== number) return;
+    const said = [...sent.items.map(outgoing), ...replies.filter((each) => each.number === at)].sort(byTime);
+    const kept = pane.querySelector("input[name=reply]")?.value ?? "";
+    const scroller = h("div", { class: "thread", tabindex: "0", "aria-label": `Conversation with ${at}` },
+      sent.next && h("p", { class: "hint" }, `The latest ${LONGEST} of ${plural(sent.total, "message")}.`), said.map(spoken));
+    fill(pane, h("header", { class: "title" }, h("a", { class: "closer", href: to("conversations"), "aria-label": "Close the conversation" }, icon("back")),
+      h("h2", {}, at), h("span", { class: "dim" }, plural(said.length, "message"))),
+    said.length ? scroller : h("div", { class: "empty" }, h("p", {}, "Nothing was sent to this number.")),
+    composer(at, sent.items[0], all.filter((each) => each.inbound), kept));
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  function place(route) {
+    const moved = number !== (route.parts[0] ?? null);
+    number = route.parts[0] ?? null;
+    root.classList.toggle("is-open", Boolean(number));
+    if (!number) pane.replaceChildren();
+    if (moved) fill(people, known.map(person));
+    if (moved && number) thread();
+  }
+
+  function step(by) {
+    const at = known.findIndex((each) => each.number === number);
+    const next = known[at < 0 ? 0 : Math.max(0, Math.min(known.length - 1, at + by))];
+    if (next) go(to("conversations", [next.number]), { replace: true });
+  }
+
+  const again = coalesce(load, 300);
+  const undo = ["message", "receipt", "callback", "reset", "again"].map((kind) => live.on(kind, again));
+  root.classList.toggle("is-open", Boolean(number));
+  load();
+  return {
+    go: place,
+    close: () => undo.forEach((each) => each()),
+    keys: { j: () => step(1), k: () => step(-1), Escape: () => number && go(to("conversations")) },
+  };
+}
+
+const byTime = (one, two) => Date.parse(one.at) - Date.parse(two.at);
+
+const outgoing = (message) => ({ number: message.to, at: message.accepted_at, text: message.text, own: false, message });
+
+/** What phones replied: the ledger's inbound posts. */
+async function inbound() {
+  const { items } = await get("/callbacks", { status: "inbound", limit: LATEST });
+  return items.filter((each) => each.inbound).map((each) => ({
+    number: each.inbound.from, at: each.happened_at, text: each.inbound.text, own: true, callback: each,
+  }));
+}
+
+function grouped(said) {
+  const found = new Map();
+  for (const each of said.sort(byTime)) {
+    const known = found.get(each.number) ?? { number: each.number, count: 0 };
+    found.set(each.number, Object.assign(known, { count: known.count + 1, last: each }));
+  }
+  return [...found.values()].sort((one, two) => byTime(two.last, one.last));
+}
+
+function spoken({ own, message, callback, text, at }) {
+  if (own) {
+    return h("div", { class: "said own" }, bubble({ text, accepted_at: at, links: [] }, { own }),
+      h("p", { class: "under" }, status(callback.state), ` ${titled(callback.provider)}`));
+  }
+  return h("div", { class: "said" }, bubble(message),
+    h("p", { class: "under" }, h("a", { href: to("inbox", [message.id]) }, status(message.status), ` ${titled(message.provider)}`)));
+}
+
+function composer(number, last, able, kept) {
+  if (!able.length) return null;
+  const chosen = able.find((each) => each.slug === last?.provider) ?? able[0];
+  let slug = chosen.slug;
+  const text = h("input", { type: "text", name: "reply", id: "reply", value: kept, placeholder: "What the phone replies", "aria-label": `Reply as ${number}`, required: true });
+  const send = h("button", { class: "primary" }, "Reply");
+  const submit = async (event) => {
+    event.preventDefault();
+    await busy(send, async () => {
+      const mine = last?.provider === slug ? last : null;
+      const { url } = await post("/inbound", {
+        provider: slug, from: number, text: text.value, ...(mine?.from ? { to: mine.from } : {}), ...(mine?.account ? { account: mine.account } : {}),
+      });
+      text.value = "";
+      say(`Posted to ${url}`);
+    });
+  };
+  return h("form", { class: "composer", on: { submit } },
+    select("Provider that carries the reply", able.map((each) => [each.slug, titled(each.slug)]), slug, (value) => { slug = value; }), text, send);
+}

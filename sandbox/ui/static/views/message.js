@@ -1,0 +1,174 @@
+// One message: what the phone shows, what became of it, whether the application was told and listened, and why.
+
+import { get, post, provider } from "../api.js";
+import { coalesce, fill, h, say } from "../dom.js";
+import { icon } from "../icons.js";
+import * as live from "../live.js";
+import { bubble, meter } from "../phone.js";
+import { attempts, verdict } from "../ledger.js";
+import { busy, copier, exchange, facts, fault, section, select, status, tag, titled, when } from "../parts.js";
+import { to } from "../router.js";
+import { now } from "../ticker.js";
+import { timeline } from "../timeline.js";
+import { full } from "../words.js";
+
+/** Shows the message `id` in `pane`; `back` is where Close leads, `seen` is told of the message once it is shown. */
+export function open(pane, id, { back, seen = () => {} }) {
+  const life = h("div", {});
+  const told = h("div", {});
+  const state = h("span", {});
+  let known = null;
+  pane.replaceChildren(h("p", { class: "loading" }, "…"));
+  pane.scrollTop = 0;
+
+  async function load() {
+    try {
+      const message = await get(`/messages/${encodeURIComponent(id)}`);
+      if (known === null) frame(message);
+      known = message;
+      refresh(message);
+    } catch (problem) {
+      fill(pane, closer(back), fault(problem), problem.messages && several(problem.messages));
+    }
+  }
+
+  function frame(message) {
+    const name = h("h1", { tabindex: "-1" }, message.from && h("span", { class: "dim" }, message.from, " → "), message.to);
+    fill(pane, h("article", { class: "message" },
+      h("header", { class: "title" }, closer(back), name, state, tag(message.provider), h("span", { class: "dim" }, full(message.accepted_at))),
+      h("div", { class: "sms" }, bubble(message), h("div", {}, meter(message), codes(message), about(message))),
+      section("What became of it", life),
+      section("Did your application listen?", told),
+      actions(message, load),
+      why(message),
+      calls(message)));
+    seen(message);
+  }
+
+  function refresh(message) {
+    fill(state, status(message.status));
+    fill(life, timeline(message, now()));
+    fill(told, verdict(message), attempts(message.callbacks, { opened: told }));
+  }
+
+  const again = coalesce(load);
+  const ours = (data) => data.message === id || data.message === known?.id;
+  const undo = [
+    live.on("receipt", (data) => ours(data) && again()),
+    live.on("callback", (data) => ours(data) && again()),
+    live.on("clock", again),
+    live.on("again", again),
+  ];
+  load();
+  return { close: () => undo.forEach((each) => each()) };
+}
+
+const closer = (back) => h("a", { class: "closer", href: back, "aria-label": "Close the message" }, icon("back"));
+
+const several = (messages) => h("ul", { class: "plain" }, messages.map((each) =>
+  h("li", {}, h("a", { href: to("inbox", [each.id]) }, `${titled(each.provider)} to ${each.to}`))));
+
+const codes = (message) => message.codes.map((code) =>
+  h("p", { class: "otp" }, h("span", { class: "dim" }, "One-time code"), h("b", {}, code), copier(code, { label: `Copy the code ${code}`, said: "Copy" })));
+
+function about(message) {
+  const ids = Object.entries(message.provider_ids).map(([name, value]) => [name, named(String(value))]);
+  return facts([
+    ["Account", message.account], ["Reference", message.reference],
+    ["Reports go to", message.callback_url && h("code", {}, message.callback_url)], ...ids,
+  ]);
+}
+
+const named = (value) => [h("code", {}, value), copier(value, { label: "Copy the id", said: "" })];
+
+// --- why -----------------------------------------------------------------------------------------------------------
+
+/** The rule that decided, and what kept the earlier ones from it: a dry run by the scenario as it is now. */
+function why(message) {
+  const box = h("div", {});
+  const asked = { provider: message.provider, to: message.to, text: message.text, ...(message.from ? { from: message.from } : {}) };
+  post("/explain", asked).then((told) => fill(box, explained(message, told)), (problem) => fill(box, decided(message), fault(problem)));
+  return section("Which rule decided", box);
+}
+
+const decided = (message) =>
+  message.rule
+    ? h("p", {}, "The rule ", h("a", { class: "rule", href: to("scenario", [], { rule: message.rule }) }, message.rule), " decided.")
+    : h("p", {}, "No rule matched: it was accepted, and is delivered.");
+
+function explained(message, { rules, rule }) {
+  const missed = rules.filter((each) => !each.matched || each.passed_on);
+  return [
+    decided(message),
+    rule !== message.rule && h("p", { class: "notice" }, rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario or its counters have moved on."),
+    missed.length > 0 && h("details", { class: "tried" },
+      h("summary", {}, `Why not the ${missed.length === 1 ? "rule" : `${missed.length} rules`} before`),
+      h("ol", {}, missed.map(miss))),
+  ];
+}
+
+const miss = ({ rule, failed }) => h("li", {}, h("b", {}, rule),
+  failed ? [": ", failed.field, " is ", h("code", {}, said(failed.actual)), ", not ", h("code", {}, said(failed.expected))] : ": it matched and left the word to the next");
+
+const said = (value) => (typeof value === "string" ? value : JSON.stringify(value) ?? "nothing");
+
+// --- the calls behind it ---------------------------------------------------------------------------------------------
+
+function calls(message) {
+  const box = h("div", {}, h("p", { class: "loading" }, "…"));
+  get("/requests", { message: message.id, limit: 5 }).then(({ items }) =>
+    fill(box, items.length
+      ? items.map((request) => [h("p", { class: "dim" }, h("a", { href: to("requests", [request.id]) }, request.operation || "call"), " at ", when(request.received_at)), exchange(request)])
+      : h("p", { class: "hint" }, "The call is no longer in the journal.")),
+  (problem) => fill(box, fault(problem)));
+  return section("The call, as it came and was answered", box);
+}
+
+// --- what can be done ------------------------------------------------------------------------------------------------
+
+function actions(message, load) {
+  const reporting = h("div", {});
+  const replying = h("div", {});
+  provider(message.provider).then((known) => {
+    fill(reporting, reporter(message, known.states, load));
+    fill(replying, known.inbound ? replier(message) : h("p", { class: "hint" }, `${titled(message.provider)} has no inbound messages, so a phone cannot reply.`));
+  });
+  return section("Do something", h("div", { class: "actions" }, reporting, replying));
+}
+
+function reporter(message, states, load) {
+  let word = "delivered";
+  const order = ["sent", "delivered", "undelivered", "expired", "rejected", "read"].filter((each) => states.includes(each));
+  const rest = h("input", { type: "checkbox", id: "cancel" });
+  const send = h("button", {}, "Report now");
+  const submit = async (event) => {
+    event.preventDefault();
+    await busy(send, async () => {
+      await post(`/messages/${encodeURIComponent(message.id)}/receipts`, { status: word, cancel: rest.checked });
+      say(`Reported: ${word}`);
+      await load();
+    });
+  };
+  return h("form", { class: "inline", on: { submit } },
+    h("h3", {}, "Report a status"),
+    select("Status to report", order.map((each) => [each, each]), word, (value) => { word = value; }), send,
+    h("label", { class: "check" }, rest, "instead of what is planned"));
+}
+
+function replier(message) {
+  const text = h("input", { type: "text", placeholder: "STOP", "aria-label": "Reply text", required: true });
+  const send = h("button", {}, "Reply");
+  const submit = async (event) => {
+    event.preventDefault();
+    await busy(send, async () => {
+      await post("/inbound", {
+        provider: message.provider, from: message.to, text: text.value, ...(message.from ? { to: message.from } : {}),
+        ...(message.account ? { account: message.account } : {}),
+      });
+      text.value = "";
+      say("Replied as the phone.");
+    });
+  };
+  return h("form", { class: "inline", on: { submit } }, h("h3", {}, "Reply as the phone"), text, send,
+    h("a", { href: to("conversations", [message.to]) }, "Conversation"));
+}

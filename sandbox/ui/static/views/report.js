@@ -1,0 +1,63 @@
+// What was rehearsed, out of all there is: errors and states of each provider, and what the scenario expects.
+
+import { get, providers, space } from "../api.js";
+import { coalesce, fill, h, s } from "../dom.js";
+import { shape } from "../icons.js";
+import * as live from "../live.js";
+import { fault, status, title } from "../parts.js";
+import { to } from "../router.js";
+import { plural } from "../words.js";
+
+export function open(main) {
+  const body = h("div", {}, h("p", { class: "loading" }, "…"));
+  fill(main, h("div", { class: "page wide" }, title("Report", h("span", { class: "dim" }, `space ${space}`)),
+    h("p", { class: "lead" }, "What your tests have rehearsed so far, out of all that each provider can answer and report."), body));
+
+  async function load() {
+    try {
+      const [report, known] = await Promise.all([get("/report"), providers()]);
+      fill(body, expectations(report), h("div", { class: "cards" }, known.filter(({ slug }) => report.coverage[slug]).map((each) => card(each, report.coverage[each.slug]))));
+    } catch (trouble) {
+      fill(body, fault(trouble));
+    }
+  }
+
+  const again = coalesce(load, 700);
+  const undo = ["request", "receipt", "reset", "scenario", "again"].map((kind) => live.on(kind, again));
+  load();
+  return { close: () => undo.forEach((each) => each()) };
+}
+
+function expectations({ results, passed }) {
+  if (!results.length) return null;
+  return h("section", { class: "part" }, h("h2", {}, passed ? "Everything expected holds" : "Not everything expected holds"),
+    h("ol", { class: "verdicts" }, results.map((each) => h("li", {}, status(each.passed ? "acknowledged" : "failed", each.passed ? "holds" : "fails"), " ",
+      h("code", {}, JSON.stringify(each.expect)), each.passed ? null : h("p", { class: "hint" }, "Found: ", h("code", {}, JSON.stringify(each.actual)))))));
+}
+
+/** One provider: a ring for the share of its errors, a cell for each, and its states. */
+function card(provider, { title: name, errors, states }) {
+  const seen = new Set(errors.seen);
+  return h("section", { class: "part card" },
+    h("header", {}, ring(errors.seen.length, errors.total), h("div", {}, h("h2", {}, name ?? provider.title),
+      h("p", { class: "dim" }, `${errors.seen.length} of ${plural(errors.total, "error")}, ${states.seen.length} of ${plural(states.total, "state")}`))),
+    h("h3", {}, "Errors"),
+    h("ul", { class: "cells" }, provider.errors.map((error) => cell(provider, error, seen.has(error.code)))),
+    h("h3", {}, "States"),
+    h("ul", { class: "states" }, [...states.seen, ...states.unseen].map((word) =>
+      h("li", { class: states.seen.includes(word) ? "" : "is-unseen" }, status(word), h("span", { class: "unseen" }, states.seen.includes(word) ? " rehearsed" : " not yet")))));
+}
+
+const cell = (provider, { code, name }, seen) => h("li", {}, h("a", {
+  class: seen ? "cell seen" : "cell", href: seen ? to("requests", [], { provider: provider.slug, word: "rejected" }) : to("send", [provider.slug]),
+  title: `${code} ${name}: ${seen ? "rehearsed" : "not yet"}`,
+}, seen ? shape("delivered") : shape("queued"), h("b", {}, code), h("span", {}, name), h("span", { class: "unseen" }, seen ? " rehearsed" : " not yet")));
+
+function ring(seen, total) {
+  const share = total ? seen / total : 0;
+  const around = 2 * Math.PI * 15;
+  return s("svg", { class: "ring", viewBox: "0 0 40 40", role: "img", "aria-label": `${Math.round(share * 100)} % of the errors rehearsed` },
+    s("circle", { class: "track", cx: 20, cy: 20, r: 15 }),
+    share > 0 && s("circle", { class: "share", cx: 20, cy: 20, r: 15, "stroke-dasharray": `${share * around} ${around}`, transform: "rotate(-90 20 20)" }),
+    s("text", { x: 20, y: 23.5 }, `${Math.round(share * 100)}%`));
+}

@@ -1,0 +1,194 @@
+// Every call to a provider, the refused ones included, and every post to the application.
+
+import { get, provider, providers } from "../api.js";
+import { coalesce, fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { attempts } from "../ledger.js";
+import { List, Pages } from "../list.js";
+import * as live from "../live.js";
+import { exchange, facts, fault, prose, provenance, section, select, status, tag, titled } from "../parts.js";
+import { go, to } from "../router.js";
+import { now } from "../ticker.js";
+import { brief, full, length, plural } from "../words.js";
+
+/** The two lists: what came in, and what went out. */
+const SIDES = {
+  in: { path: "/requests", noun: "call", label: "Calls to providers", event: "request", by: "outcome", words: ["accepted", "rejected", "faulted"], draw: callRow, show: call },
+  out: { path: "/callbacks", noun: "post", label: "Posts to the application", event: "callback", by: "state", words: ["pending", "acknowledged", "failed", "blocked"], draw: postRow, show: posted },
+};
+
+export function open(main, first) {
+  let route = first;
+  let shown = null;
+  let undo = [];
+  const side = () => SIDES[route.query.side === "out" ? "out" : "in"];
+  const problem = h("div", {});
+  const count = h("p", { class: "count" });
+  const tools = h("div", { class: "tools" });
+  const holder = h("div", { class: "holder" });
+  const pane = h("div", { class: "pane" });
+  const root = h("div", { class: "split" }, h("div", { class: "master" }, h("h1", { class: "unseen" }, "Requests"), tools, problem, h("div", { class: "bar" }, count), holder), pane);
+  let list = null;
+  let pages = null;
+  fill(main, root);
+
+  function begin() {
+    const { path, noun, label, event, by, draw } = side();
+    list?.close();
+    undo.forEach((each) => each());
+    list = new List({ label, noun, rem: 4.25, key: (item) => item.id, draw, href: (item) => to("requests", [item.id], route.query), more: () => pages.more() });
+    pages = new Pages(list, {
+      ask: (query) => get(path, { ...query, provider: route.query.provider, [by]: route.query.word }), shown: counted, failed: (trouble) => fill(problem, fault(trouble)),
+    });
+    const fresh = coalesce(() => (event === "callback" ? pages.load() : pages.fresh()), 300);
+    undo = [live.on(event, fresh), live.on("reset", () => pages.load()), live.on("again", () => pages.load())];
+    choose();
+    pages.load().then(() => list.choose(route.parts[0] ?? null));
+  }
+
+  async function choose() {
+    const { words } = side();
+    const slugs = (await providers()).map(({ slug }) => [slug, titled(slug)]);
+    const at = route.query.side === "out" ? "out" : "in";
+    fill(tools,
+      h("div", { class: "tabs", role: "group", "aria-label": "Which side" }, [["in", "Calls received"], ["out", "Reports posted"]].map(([value, text]) =>
+        h("a", { href: to("requests", [], value === "in" ? {} : { side: value }), "aria-current": value === at ? "true" : null }, text))),
+      h("div", { class: "filters" },
+        select("Provider", [["", "All providers"], ...slugs], route.query.provider ?? "", (value) => narrowed({ provider: value })),
+        select("Outcome", [["", "Any outcome"], ...words.map((word) => [word, word])], route.query.word ?? "", (value) => narrowed({ word: value }))));
+  }
+
+  const narrowed = (change) => go(to("requests", [], { ...route.query, ...change }), { replace: true });
+
+  function counted() {
+    const none = !list.items.length;
+    count.textContent = plural(list.total, side().noun);
+    fill(holder, none ? nothing(route) : list.element);
+  }
+
+  function place(next) {
+    const changed = JSON.stringify(route.query) !== JSON.stringify(next.query);
+    route = next;
+    if (changed) begin();
+    const [id] = route.parts;
+    root.classList.toggle("is-open", Boolean(id));
+    list.choose(id ?? list.current);
+    if (shown === id) return;
+    shown = id ?? null;
+    if (id) detail(id);
+    else pane.replaceChildren();
+  }
+
+  async function detail(id) {
+    const { path, show } = side();
+    const closer = h("a", { class: "closer", href: to("requests", [], route.query), "aria-label": "Close" }, icon("back"));
+    try {
+      const item = await get(`${path}/${encodeURIComponent(id)}`);
+      if (shown === id) fill(pane, await show(item, closer));
+    } catch (trouble) {
+      fill(pane, closer, fault(trouble));
+    }
+  }
+
+  function step(by) {
+    const id = list.step(by);
+    if (id && shown) go(to("requests", [id], route.query), { replace: true });
+  }
+
+  begin();
+  const again = live.on("callback", ({ id }) => id === shown && detail(id));
+  place(first);
+  return {
+    go: place,
+    close() {
+      [...undo, again].forEach((each) => each());
+      list.close();
+    },
+    keys: {
+      j: () => step(1), k: () => step(-1), t: () => list.top(),
+      Escape() {
+        if (!shown) return;
+        go(to("requests", [], route.query));
+        list.focus();
+      },
+    },
+  };
+}
+
+function nothing({ query }) {
+  if (query.provider || query.word) return h("div", { class: "empty" }, h("h2", {}, "Nothing matches"), h("p", {}, h("a", { href: to("requests", [], { side: query.side }) }, "Show all")));
+  return h("div", { class: "empty" }, query.side === "out"
+    ? [h("h2", {}, "Nothing was posted yet"), h("p", {}, "Delivery reports, replies and clicks show up here with every attempt and what your application answered.")]
+    : [h("h2", {}, "No call yet"), h("p", {}, "Every call to a provider shows up here, the refused ones with the reason. ", h("a", { href: "#/send" }, "Make one"), ".")]);
+}
+
+// --- calls ---------------------------------------------------------------------------------------------------------
+
+function callRow(link, item) {
+  link.className = "row";
+  fill(link,
+    h("span", { class: "row-state" }, status(item.outcome), h("span", { class: "tag" }, titled(item.provider))),
+    h("span", { class: "row-who" }, h("b", {}, item.error ?? item.operation ?? ""), h("span", { class: "dim" }, ` ${item.method} ${item.path}`)),
+    h("time", { class: "row-when", datetime: item.received_at }, brief(item.received_at, now())),
+    h("span", { class: "row-text" }, item.explanation ?? (item.to.length ? `to ${item.to.slice(0, 3).join(", ")}` : "")),
+    h("span", { class: "row-more" }, h("span", { class: "chip" }, item.answer ? item.answer.status : "no answer")));
+}
+
+async function call(item, closer) {
+  const known = await provider(item.provider);
+  return h("article", { class: "message" },
+    h("header", { class: "title" }, closer, h("h1", {}, item.operation || "Unknown call"), status(item.outcome), tag(item.provider), h("span", { class: "dim" }, full(item.received_at))),
+    item.outcome === "accepted" ? null : refusal(item, known?.errors.find((each) => each.code === item.error)),
+    item.client_gave_up && h("p", { class: "notice" }, "The client gave up before it had the whole answer."),
+    section("The call", exchange(item)),
+    section("And", facts([
+      ["Messages", item.messages.length ? item.messages.map((id) => [h("a", { href: to("inbox", [id]) }, h("code", {}, id)), " "]) : "none stored"],
+      ["Account", item.account], ["Rule", item.rule && h("a", { href: to("scenario", [], { rule: item.rule }) }, item.rule)],
+      ["Took", length(item.duration_ms)], ["Arrived", `${full(item.received_at_real)}, real time`],
+    ])));
+}
+
+/** Why a call was refused, for people who never saw the catalogue. */
+function refusal(item, error) {
+  return h("section", { class: "refusal" },
+    h("h2", {}, item.outcome === "faulted" ? "It was not answered as it should" : `${titled(item.provider)} refused this call`),
+    item.explanation && h("p", { class: "reason" }, sentence(item.explanation)),
+    error && [
+      h("p", {}, h("b", { class: "code" }, error.code), ` ${error.name}`, " ", provenance(error.provenance.code)),
+      facts([
+        ["It means", prose(error.description)], ["What to do", prose(error.solution)],
+        ["Try again?", lasting(error)], ["Says", [h("code", {}, error.message), " ", provenance(error.provenance.message)]],
+        ["HTTP status", [String(item.answer?.status ?? error.status), " ", provenance(error.provenance.status)]],
+      ]),
+    ]);
+}
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+
+const lasting = ({ permanent, provenance: known }) => [
+  permanent === true ? "No: it is permanent, the same call fails again." : permanent === false ? "Yes: it passes, the same call may succeed later." : "The documents do not say.",
+  " ", permanent === null ? null : provenance(known.permanent),
+];
+
+// --- posts -----------------------------------------------------------------------------------------------------------
+
+function postRow(link, item) {
+  link.className = "row";
+  const last = item.attempts.at(-1);
+  fill(link,
+    h("span", { class: "row-state" }, status(item.state), h("span", { class: "tag" }, titled(item.provider))),
+    h("span", { class: "row-who" }, h("b", {}, item.status), h("span", { class: "dim" }, ` ${item.url}`)),
+    h("time", { class: "row-when", datetime: item.happened_at }, brief(item.happened_at, now())),
+    h("span", { class: "row-text" }, last ? last.error || `HTTP ${last.status} in ${length(last.duration_ms)}` : "not tried yet"),
+    h("span", { class: "row-more" }, h("span", { class: "chip" }, plural(item.attempts.length, "attempt"))));
+}
+
+async function posted(item, closer) {
+  const box = h("div", {});
+  fill(box, attempts([item]));
+  box.querySelector("details").open = true;
+  return h("article", { class: "message" },
+    h("header", { class: "title" }, closer, h("h1", {}, `${item.kind}: ${item.status}`), status(item.state), tag(item.provider), h("span", { class: "dim" }, full(item.happened_at))),
+    section(null, box),
+    item.kind !== "inbound" && section("About", h("p", {}, h("a", { href: to("inbox", [item.message]) }, "The message that it reports on"))));
+}

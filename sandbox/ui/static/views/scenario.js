@@ -1,0 +1,134 @@
+// What the sandbox plays: pick, read with live hit counts, edit in place, apply.
+
+import { call, get, put } from "../api.js";
+import { coalesce, fill, h, say } from "../dom.js";
+import { editor } from "../editor.js";
+import * as live from "../live.js";
+import { busy, fault, select, title } from "../parts.js";
+import { number, plural } from "../words.js";
+
+export function open(main, first) {
+  let active = null;
+  let wanted = first.query.rule;
+  const problem = h("div", {});
+  const picker = h("div", { class: "picker" });
+  const rules = h("ol", { class: "rules" });
+  const about = h("p", { class: "lead" });
+  const draft = editor({ label: "Scenario, in YAML", changed: () => { apply.disabled = !touched(); undone.disabled = !touched(); } });
+  const apply = h("button", { class: "primary", disabled: true, title: "Ctrl+Enter" }, "Apply");
+  const undone = h("button", { type: "button", disabled: true, on: { click: () => { draft.set(active.source); fill(problem); } } }, "Discard changes");
+  const form = h("form", { class: "edit", on: { submit } }, draft.element, h("div", { class: "buttons" }, apply, undone, h("span", { class: "hint" }, "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
+  draft.element.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && form.requestSubmit());
+  fill(main, h("div", { class: "page wide" }, title("Scenario", picker), about, problem, h("div", { class: "two" },
+    h("section", { class: "part", "aria-label": "Rules" }, h("h2", {}, "Rules, first match wins"), rules),
+    h("section", { class: "part", "aria-label": "Source" }, h("h2", {}, "Source"), form))));
+
+  const touched = () => active !== null && draft.value !== active.source;
+
+  function show(scenario) {
+    const kept = touched();
+    active = scenario;
+    about.textContent = `${scenario.name}: ${scenario.description || "no description"}`;
+    if (!kept) draft.set(scenario.source);
+    draft.warn(scenario.warnings ?? []);
+    counted(scenario);
+  }
+
+  function counted(scenario) {
+    const most = Math.max(1, ...scenario.rules.map((rule) => rule.hits));
+    fill(rules, scenario.rules.length ? scenario.rules.map((rule) => told(rule, most)) : h("li", { class: "hint" }, "No rules: everything is accepted and delivered."));
+    if (wanted) {
+      const found = [...rules.children].find((item) => item.dataset.rule === wanted);
+      found?.classList.add("is-wanted");
+      found?.scrollIntoView({ block: "center" });
+      wanted = null;
+    }
+  }
+
+  async function load() {
+    try {
+      show(await get("/scenario"));
+      fill(problem);
+    } catch (trouble) {
+      fill(problem, fault(trouble));
+    }
+  }
+
+  async function shelf() {
+    const { items } = await get("/scenarios");
+    const chosen = async (name) => {
+      if (!name) return;
+      try {
+        active = null;
+        show(await put("/scenario", { name }));
+        fill(problem);
+        say(`Now playing: ${name}`);
+      } catch (trouble) {
+        fill(problem, fault(trouble));
+      }
+    };
+    fill(picker, select("Pick a scenario", [["", "Pick another…"], ...items.map(({ name, description }) => [name, description ? `${name}: ${description}` : name])], "", chosen));
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    await busy(apply, async () => {
+      try {
+        const scenario = await call("PUT", "/scenario", { text: draft.value, type: "application/yaml" });
+        active = null;
+        show(scenario);
+        fill(problem);
+        draft.blame([]);
+        say(`Applied: ${scenario.name}, ${plural(scenario.rules.length, "rule")}.`);
+      } catch (trouble) {
+        if (!trouble.errors?.length) throw trouble;
+        draft.blame(trouble.errors);
+        fill(problem, refused(trouble, draft));
+      }
+    });
+    apply.disabled = !touched();
+  }
+
+  const again = coalesce(async () => {
+    const scenario = await get("/scenario");
+    if (active && scenario.generation !== active.generation) show(scenario);
+    else counted(Object.assign(active ?? scenario, { rules: scenario.rules }));
+  }, 250);
+  const undo = [...["request", "scenario", "reset", "again"].map((kind) => live.on(kind, again)), live.on("scenario", shelf)];
+  load();
+  shelf();
+  return {
+    go(route) {
+      wanted = route.query.rule;
+      if (active) counted(active);
+    },
+    close: () => undo.forEach((each) => each()),
+  };
+}
+
+/** One rule in words, and how often it decided. */
+function told(rule, most) {
+  const { name, hits, when, ...rest } = rule;
+  const bar = h("span", { class: "hits-bar", "aria-hidden": "true" });
+  bar.style.inlineSize = `${(hits / most) * 100}%`;
+  return h("li", { "data-rule": name, class: hits ? "hit" : "" },
+    h("span", { class: "hits" }, h("b", {}, number(hits)), " ", hits === 1 ? "hit" : "hits", bar),
+    h("b", { class: "rule-name" }, name),
+    h("span", { class: "when" }, h("span", { class: "dim" }, "when "), when ? terse(when) : "always"),
+    Object.keys(rest).length > 0 && h("span", { class: "then" }, Object.entries(rest).map(([key, value]) => [h("span", { class: "dim" }, ` ${key} `), terse(value)])));
+}
+
+/** A value as people write it in a scenario. */
+function terse(value) {
+  if (Array.isArray(value)) return value.map(terse).join(", then ");
+  if (value !== null && typeof value === "object") return Object.entries(value).map(([key, each]) => `${key} ${Array.isArray(each) ? each.map(terse).join(" or ") : terse(each)}`).join(", ");
+  return String(value);
+}
+
+function refused(trouble, draft) {
+  return h("div", { class: "notice bad", role: "alert" },
+    h("p", {}, h("strong", {}, "Not applied: "), plural(trouble.errors.length, "error"), ". What was playing goes on."),
+    h("ul", {}, trouble.errors.map((error) => h("li", {},
+      error.line ? h("button", { type: "button", class: "place", on: { click: () => draft.go(error.line, error.column) } }, `line ${error.line}, column ${error.column}`) : null,
+      " ", error.detail))));
+}

@@ -7,7 +7,7 @@ WORKDIR /src
 COPY requirements.lock requirements-build.lock ./
 RUN python -m pip install --require-hashes -r requirements-build.lock
 RUN python -m venv /app && /app/bin/python -m pip install --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml pytest_sms_sandbox.py README.md LICENSE ./
 COPY sandbox sandbox
 COPY specs specs
 COPY scenarios scenarios

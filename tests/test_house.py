@@ -22,7 +22,8 @@ FLOORS = (
     "keys",
     "mount control ui",
     "app banner housekeeping",
-    "cli client __main__",
+    "background client",
+    "cli containers __main__",
 )
 """Rooms of the package, lowest first: a room may use its own floor and those below. A new one goes on its floor."""
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
@@ -40,6 +41,7 @@ FENCES = {
     "prometheus_client": "control",
     "ruamel": "scenario/source.py",
     "sqlite3": "store",
+    "testcontainers": "containers.py",
     "uvloop": "app",
     "yarl": "callbacks/dispatch.py",
 }

@@ -1,0 +1,104 @@
+"""The client of the control API: ``Client`` for threads and shells, ``AsyncClient`` for event loops, one vocabulary.
+
+    client = Client("http://localhost:7670", space="checkout")
+    client.use("carrier-outage")
+    message = client.messages.wait_for(to="+447700900901")
+    client.clock.advance("72h")
+
+Thin: a method is a call of CONTROL-API.md, an answer a value with types, a problem an exception that says why.
+Imports neither aiohttp nor the server.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Self
+
+from sandbox.client.calls import Calls, Scenario, Wishes
+from sandbox.client.events import Reader
+from sandbox.client.faults import NothingArrived, Refused, TooMany, Truncated, Unreachable
+from sandbox.client.resource import DEFAULT, URL, Root
+from sandbox.client.space import Login, Space
+from sandbox.client.things import (
+    Attempt,
+    Callback,
+    Clock,
+    Event,
+    Followed,
+    Message,
+    Receipt,
+    Request,
+    Result,
+    Thing,
+    Verdict,
+    Walk,
+)
+from sandbox.client.transport import Async, Sync
+from sandbox.client.wires import Sent
+
+SmsSandbox = Space[Sync]
+AsyncSmsSandbox = Space[Async]
+"""What the fixture ``sms_sandbox`` is, in a test that is a plain function and in one that is a coroutine function."""
+
+
+class Client(Calls[Sync]):
+    """Its calls block until they are answered."""
+
+    def __init__(self, url: str = URL, space: str = DEFAULT, token: str | None = None) -> None:
+        super().__init__(Sync(), Root(url, space, token))
+
+    def within(self, space: str) -> Self:
+        """The same server, another space."""
+        return type(self)(self.root.url, space, self.root.token)
+
+    def events(self) -> Iterator[Event]:
+        """What happens from now on, until the server stops."""
+        reader = Reader()
+        for line in Sync().lines(self.root.ask("GET", "/events", patience=None)):
+            yield from reader.read(line)
+
+
+class AsyncClient(Calls[Async]):
+    """Its calls are awaited."""
+
+    def __init__(self, url: str = URL, space: str = DEFAULT, token: str | None = None) -> None:
+        super().__init__(Async(), Root(url, space, token))
+
+    def within(self, space: str) -> Self:
+        """The same server, another space."""
+        return type(self)(self.root.url, space, self.root.token)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What happens from now on, until the server stops."""
+        reader = Reader()
+        async for line in Async().lines(self.root.ask("GET", "/events", patience=None)):
+            for event in reader.read(line):
+                yield event
+
+
+__all__ = [
+    "AsyncClient",
+    "AsyncSmsSandbox",
+    "Attempt",
+    "Callback",
+    "Client",
+    "Clock",
+    "Event",
+    "Followed",
+    "Login",
+    "Message",
+    "NothingArrived",
+    "Receipt",
+    "Refused",
+    "Request",
+    "Result",
+    "Scenario",
+    "Sent",
+    "SmsSandbox",
+    "Space",
+    "Thing",
+    "TooMany",
+    "Truncated",
+    "Unreachable",
+    "Verdict",
+    "Walk",
+    "Wishes",
+]

@@ -1,0 +1,72 @@
+"""What a call raises: the server cannot be reached, or it says no and why."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox.errors import SandboxError
+
+
+class Unreachable(SandboxError):  # noqa: N818 - the field's word
+    """No answer: no server there, or it gave none in time."""
+
+    def __init__(self, url: str, fault: Exception) -> None:
+        self.url = url
+        parts = urlsplit(url)
+        super().__init__(f"no answer from {parts.scheme}://{parts.netloc}: {fault or type(fault).__name__}")
+
+
+class Refused(SandboxError):  # noqa: N818 - a verdict
+    """The server's no. ``kind`` is the last part of its problem's type, ``problem`` the document (RFC 9457)."""
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        self.problem = problem
+        self.kind = str(problem.get("type", "")).rpartition(":")[2]
+        self.status = int(problem.get("status", 0))
+        super().__init__("\n".join(_told(problem)))
+
+
+class NothingArrived(Refused, AssertionError):  # noqa: N818 - as its base
+    """What was waited for did not come in time; says what nearly matched, and whether the clock has to move."""
+
+
+class TooMany(Refused, AssertionError):  # noqa: N818 - as its base
+    """More arrived than there may be."""
+
+
+class Truncated(Refused, AssertionError):  # noqa: N818 - as its base
+    """Evidence was evicted that could change the verdict."""
+
+
+_KINDS = {"nothing-arrived": NothingArrived, "too-many": TooMany, "journal-truncated": Truncated}
+
+
+def refused(problem: Mapping[str, Any]) -> Refused:
+    return _KINDS.get(str(problem.get("type", "")).rpartition(":")[2], Refused)(problem)
+
+
+def _told(problem: Mapping[str, Any]) -> Iterator[str]:
+    """One sentence, then a line for each field at fault, each near miss, and what is pending."""
+    errors = problem.get("errors", ())
+    if len(errors) != 1 or errors[0]["detail"] not in problem["detail"]:
+        yield str(problem.get("detail", problem.get("title", "refused")))
+    yield from map(_error, errors)
+    for near in problem.get("nearest", ()):
+        failed = "; ".join(f"{f['filter']} is {f['actual']!r}, not {f['expected']!r}" for f in near["failed"])
+        yield f"  {near['id']}: {failed}"
+    if problem.get("pending"):
+        yield f"  pending: {problem['pending']}, next at {problem['next_due'] or 'no known time'}; {_clock(problem)}"
+
+
+def _error(error: Mapping[str, Any]) -> str:
+    """Scenarios have places, bodies have pointers, queries have parameters."""
+    if error.get("line"):
+        return f"{error['file']}:{error['line']}:{error['column']}: {error['detail']}"
+    where = error.get("pointer") or error.get("parameter")
+    return f"{where}: {error['detail']}" if where else str(error["detail"])
+
+
+def _clock(problem: Mapping[str, Any]) -> str:
+    clock = problem["clock"]
+    frozen = ", and stands still until it is advanced" if clock["mode"] == "manual" else ""
+    return f"the clock is {clock['mode']} and shows {clock['now']}{frozen}"

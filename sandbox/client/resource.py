@@ -1,0 +1,91 @@
+"""Where a server is, and how anything under it is asked: what all calls share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from sandbox import durations
+from sandbox.client.exchange import PATIENCE, Answer, Ask, Speaker, Talk, W
+from sandbox.client.faults import refused
+from sandbox.durations import SECOND
+from sandbox.wire import NotJson, encode
+
+URL = "http://localhost:7670"
+DEFAULT = "default"
+Query = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A server, one of its spaces, and its token, if it demands one."""
+
+    url: str = URL
+    space: str = DEFAULT
+    token: str | None = None
+
+    @property
+    def base(self) -> str:
+        return f"{self.url.rstrip('/')}/spaces/{quote(self.space, safe='')}"
+
+    def provider(self, slug: str) -> str:
+        """Where a provider plays in this space, whatever credentials say."""
+        return f"{self.base}/{slug}"
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        query: Query | None = None,
+        body: bytes | None = None,
+        patience: float | None = PATIENCE,
+    ) -> Ask:
+        """A control call; what of ``query`` is None is left out, its ``wait`` is borne with."""
+        asked = given(query or {})
+        url = f"{self.base}/_sandbox{path}" + (f"?{urlencode(asked)}" if asked else "")
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        return Ask(method, url, headers, body, patience and patience + seconds(asked.get("wait", "0s")))
+
+
+class Resource(Speaker[W]):
+    """A part of the control API."""
+
+    def __init__(self, transport: W, root: Root) -> None:
+        super().__init__(transport)
+        self.root = root
+
+    def _tell(self, method: str, path: str, query: Query | None = None, body: Any = None) -> Talk[Any]:
+        """The JSON of the answer. ``body``: bytes as they are, anything else as JSON. Raises ``Refused``."""
+        raw = body if body is None or isinstance(body, bytes) else encode(body)
+        answer = yield self.root.ask(method, path, query, raw)
+        return heard(answer).json if answer.body else None
+
+
+def heard(answer: Answer) -> Answer:
+    """Raises ``Refused`` unless it is a yes."""
+    if answer.status < 400:
+        return answer
+    try:
+        problem = answer.json
+    except NotJson:
+        problem = {}
+    if not isinstance(problem, Mapping) or "detail" not in problem:
+        problem = {"status": answer.status, "detail": f"HTTP {answer.status}: {answer.body[:200]!r}"}
+    raise refused(problem)
+
+
+def given(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that were said."""
+    return {name: value for name, value in words.items() if value is not None}
+
+
+def seconds(duration: str) -> float:
+    """Raises ``ValueError`` for what is no duration."""
+    return durations.parse(duration) / SECOND
+
+
+def piece(id: str) -> str:  # noqa: A002 - the API's word
+    """One segment of a path."""
+    return quote(id, safe="")

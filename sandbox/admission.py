@@ -13,6 +13,7 @@ from sandbox.sms.message import Message, Submission
 from sandbox.sms.state import State
 from sandbox.store.base import Store
 from sandbox.store.rows import NEVER, TIMELINE, Due
+from sandbox.timeline import Happening
 from sandbox.visit import Outcome, Visit
 
 
@@ -104,14 +105,19 @@ class Planner:
         expires_at = None if submission.validity is None else begin + submission.validity
         if decision.held_by is not None:
             outcome.batch.dues.append(self._held(visit, decision, message, expires_at))
-            return
-        plan = timeline.lay(decision.steps, begin, expires_at)
+        elif expires_at is None and not decision.callback.before_answer:
+            plan = timeline.plain(decision.steps, begin)
+            outcome.batch.dues.append(self._scheduler.due(visit.space, message, plan))
+        else:
+            self._lay(visit, message, timeline.lay(decision.steps, begin, expires_at), decision, outcome)
+
+    def _lay(self, visit: Visit, message: Message, plan: list[Happening], decision: Decision, outcome: Outcome) -> None:
         if decision.callback.before_answer:
             first = plan.pop(0)._replace(at=message.accepted_at, stamp=message.accepted_at, leaves=message.accepted_at)
             begun = self._delivery.happen(visit.space, message, first, outcome.batch, "timeline")
             outcome.first += [(callback, message) for callback in begun]
         if plan:
-            outcome.batch.dues.append(self._scheduler.due(visit.space, message, plan))
+            outcome.batch.dues.append(self._scheduler.due(visit.space, message, timeline.pack(plan)))
 
     def _held(self, visit: Visit, decision: Decision, message: Message, expires_at: int | None) -> Due:
         at = min(decision.held_until or NEVER, expires_at or NEVER)

@@ -158,16 +158,15 @@ class Scheduler:
         while plan and plan[0].at <= until:
             begun += self._delivery.happen(space, message, plan.pop(0), batch, "timeline")
         if plan:
-            batch.dues.append(self.due(space, message, plan))
+            batch.dues.append(self.due(space, message, timeline.pack(plan)))
         return begun
 
-    def due(self, space: Space, message: Message, plan: list[timeline.Happening]) -> Due:
+    def due(self, space: Space, message: Message, plan: timeline.Plan) -> Due:
         """The row for what remains of a timeline."""
-        self.arm(space, plan[0].at)
+        self.arm(space, plan.at)
         return Due(
-            self._store.number(), space.name, plan[0].at, TIMELINE, message.seq,
-            plan=timeline.pack(plan), pending=timeline.pending(plan),
-        )  # fmt: skip
+            self._store.number(), space.name, plan.at, TIMELINE, message.seq, plan=plan.packed, pending=plan.pending
+        )
 
     async def release(self, space: Space, rule: str | None) -> None:
         """A rule has ended (None: every rule): the timelines that waited for it begin now."""
@@ -176,7 +175,7 @@ class Scheduler:
         for row in rows:
             batch.dropped.append(row.seq)
             if plan := timeline.release(row.plan, now):
-                batch.dues.append(self.due(space, messages[row.message], plan))
+                batch.dues.append(self.due(space, messages[row.message], timeline.pack(plan)))
         await self._store.write(batch)
 
     async def report(self, space: Space, message: Message, what: timeline.Happening, source: str) -> None:

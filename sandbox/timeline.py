@@ -6,7 +6,8 @@ message is still with the network. No steps at all means silence, expiry include
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sandbox import wire
 from sandbox.durations import DAY, MINUTE
@@ -83,30 +84,58 @@ def _happenings(step: Step, begin: int) -> Iterable[Happening]:
     yield Happening(happens, happens, step.status, leaves, True, *what)
 
 
-def pack(happenings: Iterable[Happening]) -> bytes:
+class Plan(NamedTuple):
+    """What remains of a timeline, as a due row has it: first due ``at``, ``pending`` steps, ``packed`` all of them."""
+
+    at: int
+    pending: int
+    packed: bytes
+
+
+def plain(steps: tuple[Step, ...], begin: int) -> Plan:
+    """``pack(lay(steps, begin, None))``, with what does not depend on ``begin`` done once for all messages."""
+    relative = _relative(steps)
+    return Plan(begin + relative.at, relative.pending, b"[%d,%b]" % (begin, relative.packed))
+
+
+@lru_cache(4096)
+def _relative(steps: tuple[Step, ...]) -> Plan:
+    happenings = lay(steps, 0, None)
+    return Plan(happenings[0].at, _pending(happenings), _entries(happenings))
+
+
+def pack(happenings: Sequence[Happening]) -> Plan:
+    """At least one. Packed: the instant from which all others count, and the happenings."""
+    return Plan(happenings[0].at, _pending(happenings), b"[0,%b]" % _entries(happenings))
+
+
+def _entries(happenings: Iterable[Happening]) -> bytes:
     return wire.encode([list(happening) for happening in happenings])
 
 
-def unpack(plan: bytes) -> list[Happening]:
-    return [Happening(at, stamp, State(status), *rest) for at, stamp, status, *rest in wire.decode(plan)]
+def unpack(packed: bytes) -> list[Happening]:
+    begin, entries = wire.decode(packed)
+    return _begun(entries, begin)
 
 
-def pending(happenings: Iterable[Happening]) -> int:
+def _begun(entries: Iterable[Any], begin: int) -> list[Happening]:
+    return [
+        Happening(begin + at, begin + stamp, State(status), None if leaves is None else begin + leaves, *rest)
+        for at, stamp, status, leaves, *rest in entries
+    ]
+
+
+def _pending(happenings: Iterable[Happening]) -> int:
     """How many steps have not happened yet."""
     return sum(happening.moves for happening in happenings)
 
 
 def hold(steps: Sequence[Step], held_until: int | None, expires_at: int | None) -> bytes:
     """A timeline that waits for its rule to end; validity runs on meanwhile."""
-    entries = [list(h) for step in steps for h in _happenings(step, 0)]
-    return wire.encode([held_until, expires_at, entries])
+    return wire.encode([held_until, expires_at, [list(h) for step in steps for h in _happenings(step, 0)]])
 
 
-def release(plan: bytes, at: int) -> list[Happening]:
+def release(packed: bytes, at: int) -> list[Happening]:
     """What happens to a held message that is let go at ``at``, or whose validity ended by then."""
-    _, expires_at, entries = wire.decode(plan)
-    steps = [Happening(*entry)._replace(status=State(entry[2])) for entry in entries]
-    begun = [
-        h._replace(at=h.at + at, stamp=h.stamp + at, leaves=None if h.leaves is None else h.leaves + at) for h in steps
-    ]
-    return _cut(sorted(begun, key=lambda h: h.at), expires_at)
+    _, expires_at, entries = wire.decode(packed)
+    return _cut(sorted(_begun(entries, at), key=lambda h: h.at), expires_at)

@@ -54,15 +54,27 @@ def test_a_report_may_leave_before_what_it_tells_has_happened() -> None:
     reported, happened = timeline.lay([early], 0, None)
     assert (reported.at, reported.stamp, reported.leaves, reported.moves) == (SECOND, 3 * SECOND, SECOND, False)
     assert (happened.at, happened.leaves, happened.moves) == (3 * SECOND, None, True)
-    assert timeline.pending([reported, happened]) == 1
+    assert timeline.pack([reported, happened]).pending == 1
 
 
-@given(st.lists(st.integers(0, DAY), max_size=6), st.integers(0, 2 * DAY), st.one_of(st.none(), st.integers(1, DAY)))
+@given(
+    st.lists(st.integers(0, DAY), min_size=1, max_size=6),
+    st.integers(0, 2 * DAY),
+    st.one_of(st.none(), st.integers(1, DAY)),
+)
 def test_a_plan_survives_its_row(offsets: list[int], begin: int, validity: int | None) -> None:
     steps = [Step(offset, offset, State.SENT) for offset in offsets]
     plan = timeline.lay(steps, begin, None if validity is None else begin + validity)
-    assert timeline.unpack(timeline.pack(plan)) == plan
+    assert timeline.unpack(timeline.pack(plan).packed) == plan
     assert [h.at for h in plan] == sorted(h.at for h in plan)
+
+
+@given(st.lists(st.integers(0, DAY), min_size=1, max_size=6), st.integers(0, 2 * DAY))
+def test_a_plain_plan_is_the_one_that_would_be_laid(offsets: list[int], begin: int) -> None:
+    steps = tuple(Step(offset, None if offset % 2 else offset, State.SENT) for offset in offsets)
+    plain, laid = timeline.plain(steps, begin), timeline.lay(steps, begin, None)
+    assert timeline.unpack(plain.packed) == laid
+    assert plain[:2] == timeline.pack(laid)[:2]
 
 
 def test_a_held_timeline_begins_when_it_is_let_go_and_expires_when_it_must() -> None:

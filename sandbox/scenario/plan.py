@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sandbox.durations import LONGEST, SECOND
 from sandbox.scenario import spans
@@ -70,7 +69,7 @@ def _reordered(steps: Sequence[Step], order: Order, dice: Dice, *, first: int) -
     turn = list(reversed(range(len(times)))) if order is Order.REVERSED else _shuffled(len(times), dice)
     swapped = list(steps)
     for index, place in zip(spoken, turn, strict=True):
-        swapped[index] = replace(steps[index], leaves=times[place])
+        swapped[index] = steps[index]._replace(leaves=times[place])
     return tuple(swapped)
 
 

@@ -46,8 +46,7 @@ Answer = Accept | Error | Raw | Fault
 ACCEPTED = Accept()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a timeline, draws made. Offsets in µs from the timeline's start.
 
     ``happens``  when the state moves (if it may)

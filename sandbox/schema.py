@@ -5,14 +5,17 @@ explainer's copy ends in ``\\Z``. A test holds gate and explainer to the same ve
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import jsonschema_rs
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_IRIS = "rfc3987_syntax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,7 @@ class Schema:
 
     @cached_property
     def _explainer(self) -> Any:
-        import jsonschema  # 60 ms, and only a refused request needs it
-
+        jsonschema = _jsonschema()
         return jsonschema.Draft202012Validator(
             _strict_ends(self.document), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
         )
@@ -78,6 +80,20 @@ class Schema:
         """Every fault, shallow ones first, in the order of the document."""
         found = [fault for error in self._explainer.iter_errors(value) for fault in _faults(error)]
         return sorted(found, key=lambda fault: len(fault.path))
+
+
+def _jsonschema() -> Any:
+    """60 ms to import, and only a refused request needs it.
+
+    It would be 2 s with the grammar of IRIs, which jsonschema imports where it can: no format here is one.
+    """
+    absent: Any = sys.modules.setdefault(_IRIS, cast(ModuleType, None))
+    try:
+        import jsonschema
+    finally:
+        if absent is None:
+            del sys.modules[_IRIS]
+    return jsonschema
 
 
 def _faults(error: Any) -> list[Fault]:

@@ -29,6 +29,7 @@ async def inbound(errand: Errand) -> web.Response:
     callback = services.delivery.callback(space, None, "inbound", "inbound", url)
     callback.provider, callback.account = provider.slug, account.name if account else ""
     callback.message_id, callback.post = mo.id, provider.inbound(mo, url).body
+    callback.words = {"inbound": {"from": mo.sender, "to": mo.to, "text": mo.text}}
     await services.store.write(Batch(callbacks=[callback]))
     services.feed.publish(
         "callback", space.name, lambda: {"id": callback.id, "message": mo.id, "state": callback.state}

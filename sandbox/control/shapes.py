@@ -81,6 +81,7 @@ def callback(row: Callback, post: Post | None) -> dict[str, Any]:
         "happened_at": iso(row.happened_at),
         "attempts": [attempt(each, row.url, post) for each in row.attempts],
         "next_attempt_at": instant(row.next_attempt_at),
+        "inbound": row.words.get("inbound"),
     }
 
 

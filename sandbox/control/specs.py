@@ -35,6 +35,7 @@ def _error(entry: ErrorEntry) -> dict[str, Any]:
         "status": entry.status,
         "message": entry.message,
         "words": list(entry.words),
+        "number": entry.number if entry.send else None,
         "permanent": entry.permanent,
         "description": entry.description,
         "solution": entry.solution,

@@ -39,7 +39,8 @@ class Callback:
 
     ``kind`` is report, inbound or click. A report or click is rendered anew for each attempt from its message and
     ``receipt`` (or ``link``), so no body is kept; an inbound message has no message row: ``post`` holds its body.
-    ``state``: pending, acknowledged, failed or blocked. ``words`` are the scenario's: sign, unknown_id, retry.
+    ``state``: pending, acknowledged, failed or blocked. ``words`` are the scenario's: sign, unknown_id, retry;
+    of an inbound message who texted whom what.
     """
 
     seq: int

@@ -76,6 +76,12 @@ async def test_every_provider_s_document_is_served(sandbox: Documented, slug: st
     assert listed[slug]["errors"]
 
 
+async def test_the_catalogue_says_which_magic_recipient_names_an_error(sandbox: Documented) -> None:
+    listed = {spec["slug"]: spec for spec in (await sandbox.get("/specs"))["items"]}
+    numbers = {error["code"]: error["number"] for error in listed["namirial"]["errors"]}
+    assert (numbers["64"], numbers["0"]) == (64, None)
+
+
 async def test_the_document_of_no_provider_is_404_with_the_nearest(sandbox: Documented) -> None:
     problem = await sandbox.refused("GET", "/specs/namrial/openapi.json", "not-found")
     assert '"namirial"' in problem["detail"]

@@ -21,6 +21,7 @@ async def test_an_inbound_text_reaches_the_account_s_url(sandbox: Documented, co
     callback = (await sandbox.get(f"/callbacks?message={sent['id']}&state=acknowledged&wait=5s"))["items"][0]
     assert (callback["kind"], callback["id"]) == ("inbound", sent["callback"])
     assert callback["attempts"][0]["request"]["body"].encode() == received.body
+    assert callback["inbound"] == {"from": "+447700900123", "to": "12345", "text": "STOP"}
 
 
 async def test_without_an_account_it_goes_to_the_space_s_callback(sandbox: Documented, consumer: Consumer) -> None:

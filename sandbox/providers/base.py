@@ -175,8 +175,10 @@ class Provider(ABC):
 
     def masked_headers(self, headers: Mapping[str, str], accounts: Sequence[Account]) -> Headers:
         """Headers fit for the journal: credentials are blotted out, their scheme stays."""
-        hidden = self.secret_headers
-        return tuple((name, blot(value) if name in hidden else value) for name, value in headers.items())
+        shown = dict(headers)
+        for name in headers.keys() & self.secret_headers:
+            shown[name] = blot(headers[name])
+        return tuple(shown.items())
 
     def masked_body(self, operation: Operation | None, body: bytes) -> bytes:
         """The request's body without credentials."""

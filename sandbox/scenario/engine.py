@@ -115,8 +115,9 @@ class _Candidates:
             for to in named
         }
 
-    def of(self, to: str) -> tuple[Runner, ...]:
-        return self._by_recipient.get(to, self._others)
+    def of(self, to: str) -> Sequence[Runner]:
+        known = self._by_recipient.get(to)
+        return [runner for runner in self._others if to.startswith(runner.beginning)] if known is None else known
 
 
 def _caller(provider: str, operation: str, account: str | None) -> str:
@@ -124,7 +125,7 @@ def _caller(provider: str, operation: str, account: str | None) -> str:
     return f"{provider} {operation} {account}"
 
 
-def _first(candidates: tuple[Runner, ...], asked: Asked, turn: Turn) -> Decision | None:
+def _first(candidates: Sequence[Runner], asked: Asked, turn: Turn) -> Decision | None:
     for runner in candidates:
         if runner.miss(asked, turn.now) is None:
             decision = runner.decide(asked, turn)

@@ -97,6 +97,12 @@ def recipients(when: Iterable[Field]) -> frozenset[str] | None:
     return next((exact(field.written) for field in when if field.name == "to"), None)
 
 
+def beginning(when: Iterable[Field]) -> str:
+    """What every number that a rule can match begins with; empty where its ``to`` does not say."""
+    written = next((field.written for field in when if field.name == "to"), None)
+    return written.partition("*")[0] if isinstance(written, str) else ""
+
+
 def glob(pattern: str) -> Test:
     """Exact, or pieces in their order where ``*`` stands for any text, none included."""
     first, *rest = pattern.split("*")

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.durations import SECOND
 from sandbox.scenario.counters import Tally, Windows, key
 from sandbox.scenario.dice import Dice
-from sandbox.scenario.match import Asked, recipients
+from sandbox.scenario.match import Asked, beginning, recipients
 from sandbox.scenario.model import Mix, Response, Rule, Then
 from sandbox.scenario.plan import Planner
 from sandbox.scenario.verdict import Accept, Answer, Decision, Error, Fault
@@ -56,17 +56,19 @@ class Turn:
 
 
 class Runner:
-    """A rule at work. ``recipients``: the only numbers it can match, where ``to`` names them exactly."""
+    """A rule at work. ``recipients``: the only numbers it can match, where ``to`` names them exactly; ``beginning``:
+    what all of them begin with, where it says that."""
 
     __slots__ = (
         "_calls", "_end", "_known", "_limit_key", "_per_key", "_planner", "_seed", "_start", "_windows",
-        "hits", "recipients", "rule", "tally",
+        "beginning", "hits", "recipients", "rule", "tally",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, seed: int | None, since: int) -> None:
         self.rule = rule
         self.hits = 0
         self.recipients = recipients(rule.when)
+        self.beginning = beginning(rule.when)
         self._seed = seed
         self._start = since + rule.start if rule.start else 0  # a clock may be sent back in an empty space
         self._end = None if rule.end is None else since + rule.end

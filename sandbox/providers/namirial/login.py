@@ -1,6 +1,7 @@
 """Who calls the Namirial gateway: Basic credentials for sends, an API key for status queries (PROVIDERS.md §C)."""
 
 from base64 import b64decode
+from functools import lru_cache
 
 from sandbox.calls import Context
 from sandbox.errors import Refusal
@@ -19,7 +20,7 @@ def identities(username: str, api_key: str) -> tuple[str, ...]:
 
 def username(request: Request) -> str:
     """The user name of the Basic header, empty where there is none to read."""
-    credentials = _credentials(request)
+    credentials = _credentials(request.headers.get("authorization", ""))
     return credentials[0] if credentials else ""
 
 
@@ -29,7 +30,7 @@ def key(request: Request) -> str:
 
 def user(request: Request, context: Context) -> Account:
     """The account of the Basic credentials. Raises 63."""
-    credentials = _credentials(request)
+    credentials = _credentials(request.headers.get("authorization", ""))
     if credentials is None:
         raise Refusal("63", "Missing basic authentication header")
     username, password = credentials
@@ -38,7 +39,7 @@ def user(request: Request, context: Context) -> Account:
     if password in context.refuse:
         raise Refusal("63", explanation="the scenario refuses this password")
     if not context.accounts:
-        return Account("namirial", username, {}, declared=False)
+        return _anybody(username)
     for account in context.accounts:
         if account.settings["username"] == username and account.settings["password"] == password:
             return account
@@ -53,7 +54,7 @@ def key_holder(request: Request, context: Context) -> Account:
     if api_key in context.refuse:
         raise _bad_key("the scenario refuses this key")
     if not context.accounts:
-        return Account("namirial", "account-1", {}, declared=False)
+        return _anybody("account-1")
     for account in context.accounts:
         if account.settings.get("api_key") == api_key:
             return account
@@ -64,9 +65,15 @@ def _bad_key(explanation: str) -> Refusal:
     return Refusal("63", "API key not valid", headers=(API_KEY,), explanation=explanation)
 
 
-def _credentials(request: Request) -> tuple[str, str] | None:
+@lru_cache(256)
+def _anybody(name: str) -> Account:
+    return Account("namirial", name, {}, declared=False)
+
+
+@lru_cache(256)
+def _credentials(authorization: str) -> tuple[str, str] | None:
     """User name and password, both empty where they cannot be read; None without a Basic header."""
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:

@@ -9,7 +9,7 @@ Thin: a method is a call of CONTROL-API.md, an answer a value with types, a prob
 Imports neither aiohttp nor the server.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Self
 
 from sandbox.client.calls import Calls, Scenario, Wishes
@@ -66,7 +66,7 @@ class AsyncClient(Calls[Async]):
         """The same server, another space."""
         return type(self)(self.root.url, space, self.root.token)
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """What happens from now on, until the server stops."""
         reader = Reader()
         async for line in Async().lines(self.root.ask("GET", "/events", patience=None)):

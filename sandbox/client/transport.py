@@ -4,7 +4,7 @@ A call opens a connection of its own and closes it: nothing is left to close, an
 Proxies of the environment are passed by.
 """
 
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,7 @@ class Async:
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, headers, await response.read())
 
-    async def lines(self, ask: Ask) -> AsyncIterator[bytes]:
+    async def lines(self, ask: Ask) -> AsyncGenerator[bytes, None]:
         """The body's lines as they come, until the server ends it."""
         async with _requested(ask) as response:
             async for line in response.content:

@@ -1,0 +1,199 @@
+"""The calls, carried both ways, against a real server."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sandbox.client import Client, Followed, NothingArrived, Refused, TooMany, Unreachable, lists
+from tests.client.conftest import Ask
+
+TO = "+447700900901"
+
+
+def send(client: Client, to: str = TO, text: str = "Your code is 123456", provider: str = "namirial") -> str:
+    """A message's id."""
+    sent = client.send(provider, to=to, text=text, callback="http://127.0.0.1:9/")
+    assert sent.accepted, sent
+    assert sent.message
+    return sent.message
+
+
+def test_a_client_needs_neither_aiohttp_nor_the_server() -> None:
+    program = (
+        "import sys, sandbox.client; found = {'aiohttp', 'faker', 'jsonschema', 'sandbox.app'} & set(sys.modules)\n"
+        "sys.exit(','.join(found) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_message_is_told_with_all_that_became_of_it(client: Client, ask: Ask) -> None:
+    sent = send(client)
+    ask(lambda client: client.clock.advance("1s"))
+    message = ask(lambda client: client.messages.wait_for(to=TO))
+    assert isinstance(message, Followed)
+    assert (message.id, message.codes, message.status, message.sender) == (sent, ["123456"], "sent", None)
+    assert [receipt.status for receipt in message.receipts] == ["sent"]
+    assert [callback.state for callback in message.callbacks] == ["pending"]
+    assert message.callbacks[0].attempts[0].status is None
+    assert message.json["provider_ids"] == message.provider_ids
+    assert ask(lambda client: client.messages.get(sent)) == message
+
+
+def test_what_has_not_come_is_waited_for(client: Client, ask: Ask) -> None:
+    with pytest.raises(NothingArrived) as nothing:
+        ask(lambda client: client.messages.wait_for("1ms", to=TO, text="~code"))
+    assert str(nothing.value) == "0 of 1 messages matched in time"
+    send(client, "+447700900902")
+    with pytest.raises(NothingArrived) as nothing:
+        ask(lambda client: client.messages.wait_for("1ms", to=TO))
+    told = str(nothing.value)
+    assert "to is '+447700900902', not '+447700900901'" in told
+    assert "stands still until it is advanced" in told
+
+
+def test_that_nothing_comes_can_be_waited_for_too(client: Client, ask: Ask) -> None:
+    assert ask(lambda client: client.messages.none("1ms")) is None
+    assert ask(lambda client: client.requests.none("1ms")) is None
+    assert ask(lambda client: client.callbacks.none("1ms")) is None
+    send(client)
+    with pytest.raises(TooMany, match="1 match"):
+        ask(lambda client: client.messages.none("5s"))
+    with pytest.raises(TooMany):
+        ask(lambda client: client.requests.none("5s", outcome="accepted"))
+
+
+def test_lists_are_read_page_after_page(client: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST", 2)
+    ids = [send(client, text=f"{number}") for number in range(5)]
+    found = ask(lambda client: client.messages.all(wait="5s", min=5))
+    assert [message.id for message in reversed(found)] == ids
+    assert [message.text for message in ask(lambda client: client.messages.all(limit=3))] == ["4", "3", "2"]
+    assert ask(lambda client: client.messages.all(text="3"))[0].id == ids[3]
+
+
+def test_requests_tell_why_they_were_refused(client: Client, ask: Ask) -> None:
+    client.send("namirial", to="nobody", text="x")
+    request = ask(lambda client: client.requests.wait_for(outcome="rejected"))
+    assert (request.provider, request.error, request.answer["status"]) == ("namirial", "56", 500)
+    assert request.explanation
+    assert ask(lambda client: client.requests.get(request.id)) == request
+    assert ask(lambda client: client.requests.all(outcome="rejected")) == [request]
+
+
+def test_callbacks_are_waited_for_and_sent_again(client: Client, ask: Ask) -> None:
+    sent = send(client)
+    ask(lambda client: client.clock.advance("1s"))
+    callback = ask(lambda client: client.callbacks.wait_for(message=sent, status="sent"))
+    assert (callback.provider, callback.state, len(callback.attempts)) == ("namirial", "pending", 1)
+    again = ask(lambda client: client.callbacks.redeliver(callback.id))
+    assert len(again.attempts) == 2
+    assert ask(lambda client: client.callbacks.get(callback.id)) == again
+    assert ask(lambda client: client.callbacks.all(status="delivered")) == []
+
+
+def test_receipts_can_be_given_by_hand(client: Client, ask: Ask) -> None:
+    sent = send(client)
+    message = ask(lambda client: client.messages.report(sent, "undelivered", code="7", detail="gone", cancel=True))
+    assert (message.status, message.receipts[0].code, message.planned) == ("undelivered", "7", [])
+    assert ask(lambda client: client.messages.delete())["messages"] == 1
+
+
+def test_a_clock_is_frozen_advanced_set_and_run(ask: Ask) -> None:
+    clock = ask(lambda client: client.clock.freeze())
+    assert (clock.mode, clock.pending, clock.next_due) == ("manual", 0, None)
+    walk = ask(lambda client: client.clock.advance("72h"))
+    assert (walk.now - clock.now, walk.settled) == (timedelta(hours=72), True)
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    assert ask(lambda client: client.clock.advance(to=later)).now == later
+    assert ask(lambda client: client.clock.set("2100-01-01T01:00:00Z")).now == later + timedelta(hours=1)
+    assert ask(lambda client: client.clock.advance(until="idle", settle="0s")).pending == 0
+    assert ask(lambda client: client.clock.run(60)).speed == 60
+    assert ask(lambda client: client.clock.run()).mode == "real"
+    assert ask(lambda client: client.clock.get()).mode == "real"
+
+
+@pytest.mark.parametrize("form", ["name", "mapping", "yaml", "path", "file"])
+def test_a_scenario_is_given_in_any_form(ask: Ask, form: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("{name: mine, rules: []}")
+    forms = {
+        "name": "carrier-outage",
+        "mapping": {"name": "mine", "rules": []},
+        "yaml": "name: mine\nrules: []\n",
+        "path": file,
+        "file": str(file),
+    }
+    scenario = forms[form]
+    expected = "carrier-outage" if form == "name" else "mine"
+    assert ask(lambda client: client.use(scenario))["name"] == expected
+    assert ask(lambda client: client.scenario())["name"] == expected
+    assert ask(lambda client: client.configure(scenario=scenario, fresh=True))["scenario"] == expected
+
+
+def test_a_scenario_that_is_wrong_is_refused_with_its_place(ask: Ask) -> None:
+    with pytest.raises(Refused) as refused:
+        ask(lambda client: client.use("name: mine\nruels: []\n"))
+    assert (refused.value.kind, refused.value.status) == ("invalid", 422)
+    assert '\ninline:2:1: "ruels"' in str(refused.value)
+
+
+def test_the_shelf_is_filled_and_listed(ask: Ask, client: Client) -> None:
+    name = client.root.space
+    assert ask(lambda client: client.scenarios.put(name, "description: Mine.\n"))["description"] == "Mine."
+    assert name in [each["name"] for each in ask(lambda client: client.scenarios.all())]
+    assert ask(lambda client: client.scenarios.delete(name)) is None
+    assert name not in [each["name"] for each in client.scenarios.all()]
+
+
+def test_expectations_are_judged_and_reported(client: Client, ask: Ask) -> None:
+    send(client)
+    verdict = ask(lambda client: client.verify({"messages": 1, "to": TO}, {"messages": 2}))
+    assert (verdict.passed, [result.passed for result in verdict.results]) == (False, [True, False])
+    assert verdict.results[0].messages == [client.messages.wait_for().id]
+    report = ask(lambda client: client.report())
+    assert report.coverage["namirial"]["errors"]["seen"] == []
+    assert ask(lambda client: client.junit()).startswith(b"<?xml")
+
+
+def test_what_would_happen_is_explained(ask: Ask) -> None:
+    found = ask(lambda client: client.explain("namirial", to="+447700900064", text="hello"))
+    assert (found["rule"], found["answer"]["code"]) == ("last three digits", "64")
+
+
+def test_somebody_texts_back(client: Client, ask: Ask) -> None:
+    ask(lambda client: client.configure(callbacks={"skycore": "http://127.0.0.1:9/"}))
+    sent = ask(lambda client: client.inbound("skycore", sender=TO, text="STOP"))
+    assert (sent["from"], sent["text"]) == (TO, "STOP")
+    assert client.callbacks.wait_for(message=sent["id"]).kind == "inbound"
+
+
+def test_a_reset_says_what_it_removed_and_a_dropped_space_is_gone(client: Client, ask: Ask) -> None:
+    send(client)
+    assert ask(lambda client: client.reset())["messages"] == 1
+    assert client.root.space in [space["name"] for space in ask(lambda client: client.spaces())]
+    assert ask(lambda client: client.drop()) is None
+    with pytest.raises(Refused, match="there is no space") as refused:
+        ask(lambda client: client.messages.all())
+    assert refused.value.kind == "unknown-space"
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line(ask: Ask) -> None:
+    with pytest.raises(Unreachable) as unreachable:
+        ask(lambda client: type(client)("http://127.0.0.1:9").clock.get())
+    assert str(unreachable.value).startswith("no answer from http://127.0.0.1:9: ")
+    assert "\n" not in str(unreachable.value)
+
+
+def test_what_is_no_answer_of_ours_is_told_too(ask: Ask, client: Client) -> None:
+    with pytest.raises(Refused) as refused:
+        ask(lambda _: type(_)(f"{client.root.url}/namirial").clock.get())
+    assert (refused.value.status, str(refused.value)[:9]) == (404, "HTTP 404:")
+
+
+def test_a_wait_that_is_no_duration_never_leaves(ask: Ask) -> None:
+    with pytest.raises(ValueError, match="'soon' is no duration"):
+        ask(lambda client: client.messages.wait_for("soon"))

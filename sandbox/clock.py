@@ -29,8 +29,8 @@ def wall() -> int:
 
 
 def iso(at: int) -> str:
-    """``2026-02-12T14:51:00.123456Z``; the fraction is left out when it is nought."""
-    moment = _EPOCH + timedelta(microseconds=at)
+    """``2026-02-12T14:51:00.123456Z``; the fraction is left out when it is nought; later than ``LAST`` reads as that."""
+    moment = _EPOCH + timedelta(microseconds=min(at, LAST))
     return moment.isoformat().removesuffix("+00:00") + "Z"
 
 
@@ -105,6 +105,6 @@ class Clock:
 
     def real_until(self, at: int) -> float | None:
         """Real seconds until the clock shows ``at``; None if it never will by itself."""
-        if self._rate == 0:
+        if self._rate == 0 or at > LAST:
             return None
         return max(0.0, (at - self.now()) / self._rate / SECOND)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import timeline
-from sandbox.clock import Mode, iso
+from sandbox.clock import LAST, Mode, iso
 from sandbox.delivery import Delivery
 from sandbox.durations import DAY, MILLISECOND, SECOND
 from sandbox.feed import Feed
@@ -235,7 +235,7 @@ class Scheduler:
         steps = 0
         while await self._calm(space, deadline) and self._spaces.get(space.name) is space:
             at = await self._store.next_due(space.name)
-            if at is None or at > target:
+            if at is None or at > min(target, LAST):
                 if to is not None:
                     space.clock.jump(max(to, space.clock.now()))
                 return at is None or to is not None

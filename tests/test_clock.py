@@ -210,3 +210,11 @@ def test_a_manual_clock_is_taken_up_at_the_speed_it_shows():
 
 def test_what_lies_behind_is_due_at_once():
     assert Clock(wall=Machine()).real_until(START - DAY) == 0.0
+
+
+def test_nothing_is_told_to_be_later_than_the_last_instant() -> None:
+    assert iso(LAST + DAY) == iso(LAST) == "9999-12-31T23:59:59Z"
+
+
+def test_a_clock_never_waits_for_what_comes_after_the_last_instant() -> None:
+    assert Clock(Mode.REAL, now=LAST - SECOND).real_until(LAST + 1) is None

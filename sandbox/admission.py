@@ -18,13 +18,13 @@ from sandbox.visit import Outcome, Visit
 
 
 def admit(
-    store: Store, visit: Visit, send: Send, decisions: Sequence[Decision]
+    store: Store, visit: Visit, send: Send, decisions: Sequence[Decision], now: int
 ) -> tuple[list[Message], list[Admission]]:
     """The messages of a send, named by the provider; nothing is written yet."""
     space, provider = visit.space, visit.provider
     ids = [space.ids(provider.slug, submission.to) for submission in send.submissions]
     admissions = provider.admit(send, ids)
-    first, now = store.number(len(admissions)), space.clock.now()
+    first = store.number(len(admissions))
     messages = [
         _message(visit, send, first + turn, submission, admission, decision, now)
         for turn, (submission, admission, decision) in enumerate(

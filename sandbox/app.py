@@ -55,8 +55,7 @@ async def create(settings: Settings) -> web.Application:
     app[SERVICES] = services
     api.routes(app)
     ui.routes(app)
-    mount = Mount(services.providers, services.flow, settings, ui.otherwise)
-    app.router.add_route("*", "/{path:.*}", mount.handle)
+    Mount(services.providers, services.flow, settings, ui.otherwise).routes(app)
     app.cleanup_ctx.append(_open)
     app.on_shutdown.append(_stop_streams)
     return app

@@ -39,14 +39,14 @@ class Feed:
         self.closed = False
         """The server is stopping."""
 
-    def publish(self, kind: str, space: str, data: Callable[[], dict[str, Any]]) -> None:
-        """Costs nothing while nobody listens: ``data`` is asked only then."""
+    def publish(self, kind: str, space: str, data: Callable[..., dict[str, Any]], *of: Any) -> None:
+        """Costs next to nothing while nobody listens: ``data(*of)`` is asked only then."""
         if not self._listeners:
             return
         event: Event | None = None
         for listener in self._listeners:
             if listener.space is None or listener.space == space:
-                event = event or Event(kind, space, data())
+                event = event or Event(kind, space, data(*of))
                 listener.put(event)
 
     @contextmanager

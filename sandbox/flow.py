@@ -7,7 +7,6 @@ journal has the call before it is answered.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any, ClassVar
 
 from sandbox.admission import Planner, admit
@@ -22,7 +21,7 @@ from sandbox.sms.message import Message, Receipt
 from sandbox.spaces.registry import Misdirected, Spaces
 from sandbox.spaces.space import DEFAULT, Space
 from sandbox.store.base import Store
-from sandbox.store.rows import Batch, Replay
+from sandbox.store.rows import Batch, Entry, Replay
 from sandbox.timeline import Happening
 from sandbox.tokens import Tokens
 from sandbox.visit import Outcome, Visit, entry
@@ -172,12 +171,13 @@ class Flow:
 
     async def _send(self, visit: Visit, send: Send, context: Context) -> Outcome:
         """Account limits, then dedupe, then the scenario; stored and planned in one batch."""
-        await self._demand(visit, send)
+        for demand in send.demands:
+            await self._demand(visit.space, demand)
         if send.dedupe is not None and (replayed := await self._replayed(visit, send)):
             return replayed
         space = visit.space
         verdict = space.engine.decide(visit.provider.slug, send.account.name, send.body, send.submissions, context.now)
-        messages, admissions = admit(self._store, visit, send, verdict.decisions)
+        messages, admissions = admit(self._store, visit, send, verdict.decisions, context.now)
         acceptance = visit.provider.answer(send, Found(messages), context)
         ruling = verdict.ruling
         outcome = (
@@ -198,18 +198,15 @@ class Flow:
         outcome.batch.messages += messages
         self._delivery.hold_back(messages)
 
-    async def _demand(self, visit: Visit, send: Send) -> None:
-        """What the account allows, in the provider's order; raises the provider's own refusal."""
-        space = visit.space
-        for demand in send.demands:
-            if isinstance(demand, Quota):
-                granted = space.quotas.admit(demand.key, demand.limit, demand.window, space.clock.now())
-            else:
-                assert isinstance(demand, Membership)  # noqa: S101 - there are two kinds
-                said = await self._store.subscribed(space.name, demand.campaign, demand.number)
-                granted = demand.default if said is None else said
-            if not granted:
-                raise demand.refusal
+    async def _demand(self, space: Space, demand: Quota | Membership) -> None:
+        """What the account allows; raises the provider's own refusal."""
+        if isinstance(demand, Quota):
+            granted = space.quotas.admit(demand.key, demand.limit, demand.window, space.clock.now())
+        else:
+            said = await self._store.subscribed(space.name, demand.campaign, demand.number)
+            granted = demand.default if said is None else said
+        if not granted:
+            raise demand.refusal
 
     async def _replayed(self, visit: Visit, send: Send) -> Outcome | None:
         since = visit.space.clock.now() - send.dedupe_for
@@ -249,12 +246,10 @@ class Flow:
         except BaseException:  # nothing will be answered, so nothing waits for an answer
             self._delivery.let_go(outcome.messages)
             raise
-        self._tally["requests", visit.provider.slug, outcome.word] += 1
-        self._feed.publish(
-            "request", visit.space.name, lambda: {"id": row.id, "outcome": row.outcome, "error": row.error}
-        )
+        self._tally["requests", visit.provider.slug, row.outcome] += 1
+        self._feed.publish("request", visit.space.name, _journalled, row)
         for message in outcome.messages:
-            self._feed.publish("message", visit.space.name, partial(_announced, message))
+            self._feed.publish("message", visit.space.name, _announced, message)
         for rule in outcome.retired:
             await self._scheduler.release(visit.space, rule)
         if outcome.first:
@@ -274,6 +269,10 @@ class Flow:
 def _key(visit: Visit, send: Send) -> str:
     """What a repeated request must share with the first: provider, operation, account, and the provider's own key."""
     return "\x1f".join((visit.provider.slug, send.operation.name, send.account.name, send.dedupe or ""))
+
+
+def _journalled(row: Entry) -> dict[str, Any]:
+    return {"id": row.id, "outcome": row.outcome, "error": row.error}
 
 
 def _announced(message: Message) -> dict[str, Any]:

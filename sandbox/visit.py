@@ -66,6 +66,7 @@ class Outcome:
 def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
     """The journal's row: raw, with credentials masked, and why it was refused."""
     provider, request, space = visit.provider, visit.request, visit.space
+    word, now = outcome.word, space.clock.now() if visit.context is None else visit.context.now
     silent = outcome.fault is not None and outcome.fault.kind in SILENT
     submissions = visit.call.submissions if isinstance(visit.call, Send) else ()
     accounts = (*visit.elsewhere, *visit.context.accounts) if visit.context else visit.elsewhere
@@ -80,7 +81,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         path=_path(request),
         headers=provider.masked_headers(request.headers, accounts),
         body=provider.masked_body(visit.operation, request.body),
-        outcome=outcome.word,
+        outcome=word,
         error=outcome.refusal.code if outcome.refusal else None,
         explanation=_explanation(outcome),
         rule=outcome.rule,
@@ -90,7 +91,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         answer_status=None if silent else outcome.reply.status,
         answer_headers=() if silent else outcome.reply.headers,
         answer_body=b"" if silent else provider.masked_answer(visit.operation, outcome.reply.body),
-        received_at=space.clock.now(),
+        received_at=now,
         received_at_real=visit.begun,
         duration_ms=(clock.wall() - visit.begun) / 1000,
     )

@@ -79,7 +79,7 @@ class Checked(Server):
 
     async def wire(self, slug: str, login: dict[str, Any] | None = None, **words: Any) -> Wire:
         """A plain send as ``specs/<slug>/client.json`` has it, not sent yet; its login is done."""
-        known = wires.load(slug)
+        known = wires.wire_of(slug)
         words = {"to": "+447700900999", "text": "Your code is 123456.", **words}
         talk = known.send("", login or known.login("app"), words)
         asked = next(talk)

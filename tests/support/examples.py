@@ -49,8 +49,8 @@ class Example:
 
     async def play(self, server: Checked, until: int | None = None) -> list[Told]:
         """Every step in turn (or those before ``until``), each answer as it is written."""
-        if "scenario" in self.told:
-            await server.play(self.told["scenario"])
+        await server.post("/reset")
+        await server.play(self.told.get("scenario", {"name": "default"}))
         so_far: list[Told] = []
         for turn, step in enumerate(self.steps[:until]):
             told = await server.tell(self.call(turn, so_far))

@@ -29,7 +29,7 @@ def wall() -> int:
 
 
 def iso(at: int) -> str:
-    """``2026-02-12T14:51:00.123456Z``; the fraction is left out when it is nought; later than ``LAST`` reads as that."""
+    """``2026-02-12T14:51:00.123456Z``; no fraction when it is nought, nothing later than ``LAST``."""
     moment = _EPOCH + timedelta(microseconds=min(at, LAST))
     return moment.isoformat().removesuffix("+00:00") + "Z"
 

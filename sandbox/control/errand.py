@@ -16,6 +16,11 @@ from sandbox.wire import encode
 JSON = "application/json"
 
 
+LONGEST_NAME = 64
+SHOWN = 200
+"""Characters of a hint: there may be a thousand spaces."""
+
+
 @dataclass(slots=True)
 class Errand:
     """``named`` is the space that path or header name; ``path`` and ``query`` hold the parameters, checked.
@@ -44,8 +49,8 @@ class Errand:
     def known(self, name: str) -> Space:
         space = self.services.spaces.get(name)
         if space is None:
-            close = nearest(name, self.services.spaces.names()) if len(name) <= 64 else ""
-            raise Problem("unknown-space", f"there is no space {name[:64]!r}{close}")
+            close = nearest(name[:LONGEST_NAME], self.services.spaces.names())[:SHOWN]
+            raise Problem("unknown-space", f"there is no space {name[:LONGEST_NAME]!r}{close}")
         space.touch()
         return space
 

@@ -27,7 +27,7 @@ def is_no(slug: str, told: Told) -> bool:
 def credentials(slug: str, operation: dict[str, Any]) -> set[str]:
     """The headers (lower case) that an operation's login is made of, by the document's security schemes."""
     schemes = document(slug)["components"]["securitySchemes"]
-    wanted = operation.get("security", document(slug)["security"])
+    wanted = operation["security"] if "security" in operation else document(slug)["security"]
     return {schemes[name].get("name", "Authorization").lower() for each in wanted for name in each}
 
 

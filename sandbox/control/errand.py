@@ -14,8 +14,6 @@ from sandbox.spaces.space import Space
 from sandbox.wire import encode
 
 JSON = "application/json"
-
-
 LONGEST_NAME = 64
 SHOWN = 200
 """Characters of a hint: there may be a thousand spaces."""

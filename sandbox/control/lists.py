@@ -66,7 +66,7 @@ async def _arrived(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> Non
     try:
         with errand.services.feed.listen(space.name) as listener:
             async with asyncio.timeout(wait.length / SECOND):
-                while not _enough(await kind.page(errand, counting), wait):
+                while not await _enough(errand, kind, counting, wait):
                     await _news(errand, space, listener)
     except TimeoutError:
         await _judge(errand, kind, counting, wait)
@@ -75,11 +75,14 @@ async def _arrived(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> Non
         space.touch()
 
 
-def _enough(found: Page[Any], wait: Wait) -> bool:
+async def _enough(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> bool:
     """A minimum that is met is met; a maximum holds only when the time is over."""
-    if wait.most is not None and found.total > wait.most:
-        raise Problem("too-many", f"{found.total} match, at most {wait.most} may", total=found.total)
-    return wait.most is None and found.total >= wait.least
+    total = (await kind.page(errand, which)).total
+    if wait.most is not None and total > wait.most:
+        newest = (await kind.page(errand, replace(which, limit=misses.SHOWN))).items
+        ids = [kind.id(value) for value in await kind.compared(errand, newest)]
+        raise Problem("too-many", f"{total} match, at most {wait.most} may", total=total, newest=ids)
+    return wait.most is None and total >= wait.least
 
 
 async def _news(errand: Errand, space: Space, listener: Listener) -> None:

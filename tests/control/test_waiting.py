@@ -86,8 +86,9 @@ async def test_none_arrives_holds_the_whole_wait(sandbox: Documented) -> None:
 async def test_none_arrives_fails_as_soon_as_one_does(sandbox: Documented) -> None:
     waiting = asyncio.create_task(sandbox.refused("GET", "/messages?wait=30s&max=0", "too-many"))
     await held(sandbox)
-    await sandbox.send("skycore")
-    assert (await waiting)["total"] == 1
+    _, answer = await sandbox.send("skycore")
+    problem = await waiting
+    assert (problem["total"], problem["newest"]) == (1, [answer["tracking-id"]])
 
 
 async def test_an_exact_number_is_a_minimum_and_a_maximum(sandbox: Documented) -> None:

@@ -95,17 +95,18 @@ class Planner:
     ) -> None:
         """What is due of each message, added to the outcome's batch."""
         for submission, decision, message in zip(send.submissions, decisions, messages, strict=True):
-            if decision.steps and message.state is State.QUEUED:
+            if decision.steps:
                 self._plan(visit, submission, decision, message, outcome)
 
     def _plan(
         self, visit: Visit, submission: Submission, decision: Decision, message: Message, outcome: Outcome
     ) -> None:
-        begin = timeline.start(submission, message.accepted_at)
+        early = decision.callback.before_answer
+        begin = message.accepted_at if early else timeline.start(submission, message.accepted_at)
         expires_at = None if submission.validity is None else begin + submission.validity
         if decision.held_by is not None:
-            outcome.batch.dues.append(self._held(visit, decision, message, expires_at))
-        elif expires_at is None and not decision.callback.before_answer:
+            outcome.batch.dues.append(self._held(visit, decision, message, begin, expires_at))
+        elif expires_at is None and not early:
             plan = timeline.plain(decision.steps, begin)
             outcome.batch.dues.append(self._scheduler.due(visit.space, message, plan))
         else:
@@ -113,16 +114,15 @@ class Planner:
 
     def _lay(self, visit: Visit, message: Message, plan: list[Happening], decision: Decision, outcome: Outcome) -> None:
         if decision.callback.before_answer:
-            first = plan.pop(0)._replace(at=message.accepted_at, stamp=message.accepted_at, leaves=message.accepted_at)
-            begun = self._delivery.happen(visit.space, message, first, outcome.batch, "timeline")
+            begun = self._delivery.happen(visit.space, message, plan.pop(0), outcome.batch, "timeline")
             outcome.first += [(callback, message) for callback in begun]
         if plan:
             outcome.batch.dues.append(self._scheduler.due(visit.space, message, timeline.pack(plan)))
 
-    def _held(self, visit: Visit, decision: Decision, message: Message, expires_at: int | None) -> Due:
+    def _held(self, visit: Visit, decision: Decision, message: Message, begin: int, expires_at: int | None) -> Due:
         at = min(decision.held_until or NEVER, expires_at or NEVER)
         self._scheduler.arm(visit.space, at)
-        plan = timeline.hold(decision.steps, decision.held_until, expires_at)
+        plan = timeline.hold(decision.steps, begin, expires_at)
         return Due(
             self._store.number(), visit.space.name, at, TIMELINE, message.seq,
             plan=plan, pending=len(decision.steps), held=decision.held_by,

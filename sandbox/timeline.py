@@ -68,7 +68,7 @@ def _cut(happenings: list[Happening], expires_at: int | None) -> list[Happening]
     """Validity: its end replaces what remains, if the network still has the message then."""
     if expires_at is None or not happenings:
         return happenings
-    before = [h for h in happenings if h.at < expires_at]
+    before = [h for h in happenings if h.stamp < expires_at]
     if all(h.status in OPEN for h in before if h.moves):
         return [*before, Happening(expires_at, expires_at, State.EXPIRED, expires_at)]
     return happenings
@@ -130,12 +130,12 @@ def _pending(happenings: Iterable[Happening]) -> int:
     return sum(happening.moves for happening in happenings)
 
 
-def hold(steps: Sequence[Step], held_until: int | None, expires_at: int | None) -> bytes:
-    """A timeline that waits for its rule to end; validity runs on meanwhile."""
-    return wire.encode([held_until, expires_at, [list(h) for step in steps for h in _happenings(step, 0)]])
+def hold(steps: Sequence[Step], begin: int, expires_at: int | None) -> bytes:
+    """A timeline that waits for its rule to end, and no less for ``begin``; validity runs on meanwhile."""
+    return wire.encode([begin, expires_at, [list(h) for step in steps for h in _happenings(step, 0)]])
 
 
 def release(packed: bytes, at: int) -> list[Happening]:
     """What happens to a held message that is let go at ``at``, or whose validity ended by then."""
-    _, expires_at, entries = wire.decode(packed)
-    return _cut(sorted(_begun(entries, at), key=lambda h: h.at), expires_at)
+    begin, expires_at, entries = wire.decode(packed)
+    return _cut(sorted(_begun(entries, max(at, begin)), key=lambda h: h.at), expires_at)

@@ -78,7 +78,7 @@ def test_a_plain_plan_is_the_one_that_would_be_laid(offsets: list[int], begin: i
 
 
 def test_a_held_timeline_begins_when_it_is_let_go_and_expires_when_it_must() -> None:
-    row = timeline.hold([SENT, DELIVERED], None, 10 * SECOND)
+    row = timeline.hold([SENT, DELIVERED], 0, 10 * SECOND)
     assert _states(timeline.release(row, 5 * SECOND)) == [(6 * SECOND, State.SENT), (8 * SECOND, State.DELIVERED)]
     assert _states(timeline.release(row, 10 * SECOND)) == [(10 * SECOND, State.EXPIRED)]
 

@@ -196,7 +196,8 @@ class Flow:
     def _keep(self, visit: Visit, messages: list[Message], outcome: Outcome) -> None:
         outcome.messages, outcome.named = messages, tuple([message.id for message in messages])
         outcome.batch.messages += messages
-        self._delivery.hold_back(messages)
+        if outcome.fault is None or outcome.fault.kind != "hang":  # which no report waits for
+            self._delivery.hold_back(messages)
 
     async def _demand(self, space: Space, demand: Quota | Membership) -> None:
         """What the account allows; raises the provider's own refusal."""

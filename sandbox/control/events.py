@@ -4,12 +4,15 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 
 from sandbox.control.errand import Errand, Route
+from sandbox.control.problems import Problem
 from sandbox.feed import Listener
 from sandbox.wire import encode
 
 
 async def events(errand: Errand) -> web.StreamResponse:
     """The stream of one space; whoever has its headers misses nothing. It ends when the server stops."""
+    if errand.request.method != "GET":
+        raise Problem("method-not-allowed", "a stream can only be read", headers={"Allow": "GET"})
     space, response = errand.space(), EventSourceResponse()
     space.streams += 1
     try:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from sandbox.clock import parse_iso, wall
 from sandbox.durations import MINUTE, SECOND
@@ -118,6 +119,24 @@ async def test_an_advance_that_waits_too_long_says_that_it_has_not_settled(
     walk = await sandbox.post("/clock/advance", {"by": "2s", "timeout": "1ms"})
     assert (walk["settled"], walk["pending"]) == (False, 2)
     release.set()
+
+
+async def test_whoever_gives_up_an_advance_leaves_a_clock_that_works(sandbox: Documented, consumer: Consumer) -> None:
+    release = asyncio.Event()
+
+    async def slow(request: Any) -> Any:
+        await release.wait()
+        return web.Response()
+
+    consumer.answers = [slow]
+    await sandbox.freeze()
+    await sandbox.send("namirial", callback=consumer.url)
+    advance = asyncio.create_task(sandbox.settle())
+    await consumer.wait(1)
+    advance.cancel()
+    release.set()
+    assert (await sandbox.settle())["settled"]
+    assert [body["message"]["status"] for body in consumer.bodies] == ["SENT", "DELIVERED"]
 
 
 @pytest.mark.parametrize(

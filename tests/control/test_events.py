@@ -58,10 +58,15 @@ async def test_one_who_does_not_keep_up_is_told_so(sandbox: Documented) -> None:
     async with listening(sandbox) as stream:
         feed = sandbox.services.feed
         for number in range(20_000):
-            feed.publish("message", "default", lambda number=number: {"number": number})  # type: ignore[misc]
+            feed.publish("message", "default", lambda number=number: {"number": number})
         assert await heard(stream, "lost") == {}
         feed.publish("message", "default", lambda: {"number": -1})
         assert (await heard(stream, "message"))["number"] == -1
+
+
+async def test_a_stream_can_only_be_read(sandbox: Documented) -> None:
+    async with sandbox.session.head(sandbox.url + "/_sandbox/events") as response:
+        assert (response.status, response.content_type) == (405, "application/problem+json")
 
 
 async def test_an_open_stream_keeps_its_space_alive(sandbox: Documented) -> None:

@@ -6,7 +6,8 @@ explainer's copy ends in ``\\Z``. A test holds gate and explainer to the same ve
 
 import re
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
@@ -16,6 +17,8 @@ import jsonschema_rs
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _IRIS = "rfc3987_syntax"
+_LINEAR = jsonschema_rs.RegexOptions(size_limit=1 << 20)
+"""The engine that takes time in proportion to the text, whatever the expression; and its memory, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,36 @@ class Schema:
         """Every fault, shallow ones first, in the order of the document."""
         found = [fault for error in self._explainer.iter_errors(value) for fault in _faults(error)]
         return sorted(found, key=lambda fault: len(fault.path))
+
+
+def searcher(pattern: str) -> Callable[[str], bool]:
+    """Whether ``pattern`` is found in a text. Some user's, so no text may hold the server up.
+
+    What a ``pattern`` of JSON Schema may say, but for look-around and back-references, which take time without
+    bound; inline flags such as ``(?i)`` too. Raises ``ValueError`` for anything else.
+    """
+    try:
+        gate = jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=_LINEAR).is_valid
+    except ValueError:
+        raise ValueError(_trouble(pattern)) from None
+
+    def found(text: str) -> bool:
+        try:
+            return bool(gate(text))
+        except UnicodeEncodeError:  # a lone surrogate
+            return bool(gate(text.encode("utf-8", "replace").decode()))
+
+    return found
+
+
+def _trouble(pattern: str) -> str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as fault:
+        return str(fault)
+    return "it is too large, or says what is not known here: look-around, back-references, \\Z"
 
 
 def _jsonschema() -> Any:

@@ -4,12 +4,12 @@
 ``not`` holds for what is absent. Comparison is exact and minds upper and lower case.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from sandbox.schema import searcher
 from sandbox.sms.message import Submission
 
 Test = Callable[[Any], bool]
@@ -74,7 +74,7 @@ def body_field(path: str, written: Any) -> Field:
 
 
 def matcher(written: Any) -> Test:
-    """The matcher as a function. ``re.error`` for a bad expression."""
+    """The matcher as a function. ``ValueError`` for a bad expression."""
     if isinstance(written, str):
         return glob(written)
     if isinstance(written, list):
@@ -153,8 +153,8 @@ def _contains(written: str) -> Test:
 
 
 def _regex(written: str) -> Test:
-    search = re.compile(written).search
-    return lambda value: isinstance(value, str) and search(value) is not None
+    found = searcher(written)
+    return lambda value: isinstance(value, str) and found(value)
 
 
 def _number(value: Any) -> bool:

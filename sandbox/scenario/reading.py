@@ -1,6 +1,5 @@
 """What is shared while a scenario is read: the source, the providers, the problems found so far."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ from sandbox.scenario import spans
 from sandbox.scenario.match import Test, matcher
 from sandbox.scenario.source import Path, Source
 from sandbox.scenario.spans import Span
+from sandbox.schema import searcher
 from sandbox.vocabulary import Vocabulary
 
 T = TypeVar("T")
@@ -40,8 +40,8 @@ class Reading:
         """A matcher's function; a bad expression is a problem."""
         for place, expression in expressions(path, written):
             try:
-                re.compile(expression)
-            except (re.error, OverflowError, RecursionError) as fault:
+                searcher(expression)
+            except ValueError as fault:
                 self.error(place, f"{expression!r} is no regular expression: {fault}")
                 return bool
         return matcher(written)

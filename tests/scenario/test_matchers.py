@@ -75,7 +75,7 @@ def naive_word(word, operand, value):
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return {
         "contains": lambda: isinstance(value, str) and operand in value,
-        "regex": lambda: isinstance(value, str) and re.search(operand, value) is not None,
+        "regex": lambda: isinstance(value, str) and re.search(operand.replace("$", r"\Z"), value) is not None,
         "not": lambda: not naive(operand, value),
         "min": lambda: number and value >= operand,
         "max": lambda: number and value <= operand,

@@ -23,7 +23,7 @@ MESSAGE = (
     "seq, id, space, provider, account, recipient, sender, text, state, accepted_at, state_at, reference, rule, more"
 )
 DUE = "seq, space, at, kind, message, callback, pending, held, plan"
-RECEIPT = "message, more"
+RECEIPT = "r.message, r.more"
 CALLBACK = (
     "seq, id, space, message, message_id, provider, account, status, state, happened_at, next_attempt_at, post, more"
 )

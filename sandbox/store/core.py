@@ -1,12 +1,13 @@
 """What every part of the SQLite store stands on: the connection, the ticks, the bounds."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sandbox.sms.message import Message
-from sandbox.store import codec
-from sandbox.store.base import Limits
+from sandbox.store import codec, removal, sweeping
+from sandbox.store.base import Limits, StoreError
 from sandbox.store.database import Database, Row
 from sandbox.store.eviction import SLACK, Bounds
 from sandbox.store.names import Names
@@ -16,6 +17,8 @@ from sandbox.store.writing import Writer, merged
 
 GATHERING = 0.005
 """Where nothing survives the process nobody waits for a commit: how long batches are gathered, in seconds."""
+BREATH = 0.001
+"""Between two portions that are swept away, in seconds."""
 _HIGHEST = (
     "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM due),"
     " (SELECT coalesce(max(seq), 0) FROM callback), (SELECT coalesce(max(seq), 0) FROM request),"
@@ -30,6 +33,7 @@ class Core:
     def __init__(self, path: str | None, limits: Limits) -> None:
         self.durable = path is not None
         self._database = Database(path)
+        self._database.run(removal.SCRATCH)
         self._names = Names(self._database)
         self._writer = Writer(self._database, self._names)
         self._bounds = Bounds(self._database, limits)
@@ -37,6 +41,8 @@ class Core:
         self._ticks = Ticks(self._apply, 0.0 if self.durable else GATHERING)
         highest = self._database.one(_HIGHEST)
         self._next = 1 + (highest[0] if highest else 0)
+        self._sweeper: asyncio.Handle | None = None
+        self._unswept = True  # the last server may have left something
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -56,6 +62,8 @@ class Core:
 
     async def close(self) -> None:
         self._ticks.flush()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
         self._database.close()
         self._ticks.check()
 
@@ -69,6 +77,8 @@ class Core:
                 if batch.dropped or batch.ledger:
                     self._bounds.end_hidden()
                 self._grown |= grown
+        if self._unswept:
+            self._sweep_on()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -80,9 +90,25 @@ class Core:
             self._names.load()
             raise
 
-    def _keep_highest(self) -> None:
-        """Before rows are removed wholesale: their numbers are not given again, even by a server after this one."""
-        self._database.run(_KEEP_HIGHEST, (self._next - 1,))
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """A transaction that gives up a space's number. Seqs are not given again, even by a server after this one."""
+        with self._transaction():
+            self._database.run(_KEEP_HIGHEST, (self._next - 1,))
+            yield
+        self._names.load()
+        self._sweep_on()
+
+    def _sweep_on(self) -> None:
+        if self._sweeper is None:
+            self._sweeper = asyncio.get_running_loop().call_later(BREATH, self._sweep)
+
+    def _sweep(self) -> None:
+        """One portion, and again in a while. On a full disk it rests until the next space ends."""
+        self._sweeper, self._unswept = None, False
+        with suppress(StoreError), self._transaction():
+            if sweeping.sweep(self._database):
+                self._sweep_on()
 
     # --- reading: what was written is seen, and nothing over the bounds ----------------------------------
 
@@ -104,4 +130,4 @@ class Core:
         return next(iter(self._all(sql, *values)), None)
 
     def _as_messages(self, rows: Iterable[Row]) -> list[Message]:
-        return [codec.message(row, self._names.by_number) for row in rows]
+        return [codec.message(row, self._names.by_number) for row in rows if self._names.of(row[2])]

@@ -30,6 +30,10 @@ SETTINGS = (
 FILE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",  # a killed process loses nothing, and a power cut damages nothing
+    "PRAGMA cache_size = -65536",  # KiB
+)
+MEMORY_SETTINGS = (
+    "PRAGMA page_size = 16384",  # a commit in memory may walk over all pages, so few and large ones
 )
 LOCK = "PRAGMA locking_mode = EXCLUSIVE"
 """Held from the first look into the file until it is closed: two servers on one file are refused."""
@@ -61,10 +65,9 @@ class Database:
         if durable:
             self._connection.execute(LOCK)
             self._recognise()
-        for setting in FILE_SETTINGS * durable + SETTINGS:
+        for setting in (FILE_SETTINGS if durable else MEMORY_SETTINGS) + SETTINGS:
             self._connection.execute(setting)
         schema.migrate(self._connection)
-        self._connection.execute(schema.SCRATCH)
         self._connection.create_function("fold", 1, str.casefold, deterministic=True)
 
     def _recognise(self) -> None:

@@ -14,7 +14,10 @@ _CALLBACK = f"SELECT {codec.CALLBACK} FROM callback"
 _BY_ID = f"{_CALLBACK} WHERE space = ? AND id = ? ORDER BY seq DESC LIMIT 1"
 _ATTEMPTS = f"SELECT {codec.ATTEMPT} FROM attempt WHERE callback {codec.AMONG} ORDER BY callback, rowid"
 _MADE = f"SELECT callback, count(*) FROM attempt WHERE callback {codec.AMONG} GROUP BY callback"
-_HIDDEN = "SELECT evicted_callbacks + (SELECT count(*) FROM callback WHERE space = -?1) FROM space WHERE n = ?1"
+_HELD = """
+    SELECT (SELECT count(*) FROM callback WHERE space = n),
+    evicted_callbacks + (SELECT count(*) FROM callback WHERE space = -n) FROM space WHERE n = ?
+"""
 
 
 class Ledger(Core):
@@ -42,7 +45,8 @@ class Ledger(Core):
         return self._names.find(space)
 
     def _dues(self, rest: str, *values: int | str | None) -> list[Due]:
-        return [codec.due(row, self._names.by_number) for row in self._all(f"{_DUE} {rest}", *values)]
+        rows = self._all(f"{_DUE} {rest}", *values)
+        return [codec.due(row, self._names.by_number) for row in rows if self._names.of(row[1])]
 
     # --- callbacks ---
 
@@ -53,9 +57,9 @@ class Ledger(Core):
 
     async def callbacks(self, space: str, which: Filter) -> Page[Callback]:
         number = self._space(space)
-        found = listing.select(self._database, listing.CALLBACKS, number, which)
-        gone = self._one(_HIDDEN, number) or (0,)
-        return Page(self._callbacks(found.rows), found.next, found.total, gone[0])
+        held = self._one(_HELD, number) or (0, 0)
+        found = listing.select(self._database, listing.CALLBACKS, number, which, held[0])
+        return Page(self._callbacks(found.rows), found.next, found.total, held[1])
 
     async def callback(self, space: str, id: str) -> Callback | None:  # noqa: A002
         rows = self._all(_BY_ID, self._space(space), id)
@@ -69,7 +73,7 @@ class Ledger(Core):
         return self._callbacks(self._all(f"{_CALLBACK} WHERE message = ? ORDER BY seq", message))
 
     def _callbacks(self, rows: Iterable[Row], *, brief: bool = False) -> list[Callback]:
-        rows = list(rows)
+        rows = [row for row in rows if self._names.of(row[2])]
         attempts = (self._made if brief else self._attempts)([row[0] for row in rows])
         return [codec.callback(row, self._names.by_number, attempts.get(row[0], [])) for row in rows]
 

@@ -17,6 +17,7 @@ Condition = tuple[str, tuple[Any, ...]]
 Field = Callable[[Text], Condition]
 """From what a field must be to SQL and its values."""
 
+LAST = 2**63 - 1
 _CURSOR = re.compile(r"c([0-9a-f]{1,15})")
 
 
@@ -103,32 +104,30 @@ CALLBACKS = Listing(
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The rows of one page, ``next`` and, where a filter is set, the ``total`` of what matches."""
+    """The rows of one page, ``next``, and the ``total`` of what matches."""
 
     rows: list[Row]
     next: str | None
     total: int
 
 
-def select(database: Database, what: Listing, space: int, which: Filter, known: int | None = None) -> Slice:
-    """One page. ``known``: how many rows the space has, where that is known without counting."""
-    before = None if which.cursor is None else seq_of(which.cursor)
-    where, values = _where(what, space, which)
+def select(database: Database, what: Listing, space: int, which: Filter, held: int) -> Slice:
+    """One page. ``held``: how many rows the space has, so that nobody counts where nothing is filtered."""
+    before = LAST if which.cursor is None else seq_of(which.cursor)
     limit = max(which.limit, 0)
-    page, bound = (" AND seq < ?", (before,)) if before is not None else ("", ())
+    where, values = _where(what, space, which)
+    found = f"SELECT seq FROM {what.table} WHERE {where}"
+    if len(values) > 1:
+        matching = database.all(f"{found} ORDER BY seq DESC", values)
+        total, seqs = len(matching), [row[0] for row in matching if row[0] < before]
+    else:
+        page = database.all(f"{found} AND seq < ? ORDER BY seq DESC LIMIT ?", (*values, before, limit + 1))
+        total, seqs = held, [row[0] for row in page]
     rows = database.all(
-        f"SELECT {what.columns} FROM {what.table} WHERE {where}{page} ORDER BY seq DESC LIMIT ?",
-        (*values, *bound, limit + 1),
+        f"SELECT {what.columns} FROM {what.table} WHERE seq {codec.AMONG} ORDER BY seq DESC",
+        (codec.pack(seqs[:limit]),),
     )
-    if known is None or len(values) > 1:
-        known = _count(database, what, where, values)
-    more = len(rows) > limit > 0
-    return Slice(rows[:limit], cursor(rows[limit - 1][0]) if more else None, known)
-
-
-def _count(database: Database, what: Listing, where: str, values: tuple[Any, ...]) -> int:
-    counted = database.one(f"SELECT count(*) FROM {what.table} WHERE {where}", values)
-    return int(counted[0]) if counted else 0
+    return Slice(rows, cursor(seqs[limit - 1]) if len(seqs) > limit > 0 else None, total)
 
 
 def _where(what: Listing, space: int, which: Filter) -> Condition:

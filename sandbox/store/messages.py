@@ -9,6 +9,10 @@ from sandbox.store.rows import Filter, Page, StoredReceipt
 
 _SELECT = f"SELECT {codec.MESSAGE} FROM message"
 _NAMED = "seq IN (SELECT seq FROM message WHERE id = ?1 UNION SELECT message FROM alias WHERE value = ?1)"
+_RECEIPTS = (
+    f"SELECT {codec.RECEIPT}, space FROM receipt r JOIN message m ON m.seq = r.message"
+    " WHERE r.message = ? ORDER BY r.rowid"
+)
 _HOMES = {
     "message": f"SELECT DISTINCT space FROM message WHERE {_NAMED}",
     "link": "SELECT DISTINCT space FROM link WHERE code = ?1",
@@ -57,12 +61,12 @@ class Messages(Core):
         return self._as_messages(rows)
 
     async def receipts(self, message: int) -> list[StoredReceipt]:
-        rows = self._all(f"SELECT {codec.RECEIPT} FROM receipt WHERE message = ? ORDER BY rowid", message)
-        return [codec.receipt(row) for row in rows]
+        rows = self._all(_RECEIPTS, message)
+        return [codec.receipt(row) for row in rows if self._names.of(row[-1])]
 
     async def homes(self, kind: str, value: str) -> list[str]:
         rows = self._all(_HOMES[kind], value)
-        return sorted({self._names.by_number[abs(space)] for (space,) in rows})
+        return sorted({name for (space,) in rows if (name := self._names.of(space))})
 
     async def link(self, space: str, code: str, *, count: bool = False) -> tuple[Link, int] | None:
         number = self._space(space)

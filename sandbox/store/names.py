@@ -4,7 +4,7 @@ from sandbox.store.database import Database
 
 
 class Names:
-    """Both ways. ``find`` of a stranger is 0, which no row has."""
+    """Both ways. ``find`` of a stranger is 0, which no row has; ``of`` of what lies under no name is None."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -13,10 +13,14 @@ class Names:
         self.load()
 
     def load(self) -> None:
-        """As the tables have it: at the start, and when what was just interned was rolled back."""
-        rows = self._database.all("SELECT name, n FROM space")
+        """As the tables have it: at the start, and when numbers were given up or taken back."""
+        rows = self._database.all("SELECT name, n FROM space WHERE name IS NOT NULL")
         self._numbers = dict(rows)
         self.by_number = {n: name for name, n in rows}
+
+    def of(self, number: int) -> str | None:
+        """The space of a row, hidden or not."""
+        return self.by_number.get(abs(number))
 
     def find(self, name: str) -> int:
         return self._numbers.get(name, 0)
@@ -29,6 +33,3 @@ class Names:
             self.load()
             known = self._numbers[name]
         return known
-
-    def forget(self, name: str) -> None:
-        self.by_number.pop(self._numbers.pop(name, 0), None)

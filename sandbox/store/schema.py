@@ -2,7 +2,8 @@
 
 Spaces are small integers (``space.n``). A message that was pushed out while something of its own is still to come
 keeps its row under the *negative* number of its space, and so do its callbacks: no list of the space shows them,
-their seq still finds them. ``message.settled`` is explained in ``settling``.
+their seq still finds them. What lies under a number without a name is gone already (see ``sweeping``).
+``message.settled`` is explained in ``settling``.
 
 Ids are random, so that an index over them touches a page of its own for every row. Messages have one; requests and
 callbacks, which are seldom sought by id, have it at the end of their index by space, which is read through for it.
@@ -16,7 +17,7 @@ APPLICATION_ID = 0x534D5342  # "SMSB", so that ``file`` and we know our own
 _V1 = (
     """
     CREATE TABLE space (
-        n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, config TEXT,
+        n INTEGER PRIMARY KEY, name TEXT UNIQUE, config TEXT,
         messages INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
         evicted_messages INTEGER NOT NULL DEFAULT 0, evicted_requests INTEGER NOT NULL DEFAULT 0,
         evicted_callbacks INTEGER NOT NULL DEFAULT 0)
@@ -46,7 +47,7 @@ _V1 = (
         message INTEGER NOT NULL, callback INTEGER NOT NULL, pending INTEGER NOT NULL, held TEXT NOT NULL,
         plan BLOB NOT NULL)
     """,
-    "CREATE INDEX due_by_instant ON due (space, at)",
+    "CREATE INDEX due_by_instant ON due (space, at, seq, pending)",
     "CREATE INDEX due_by_message ON due (message)",
     "CREATE INDEX due_held ON due (space) WHERE held <> ''",
     "CREATE TABLE receipt (message INTEGER NOT NULL, more TEXT NOT NULL)",
@@ -94,9 +95,6 @@ def _create(connection: sqlite3.Connection) -> None:
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
 """The n-th makes version n+1 of version n, inside a transaction; version 0 is an empty file."""
-
-SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
-"""The messages that are about to be pushed out, while they are."""
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -2,12 +2,18 @@
 
 from typing import Any
 
-from sandbox.store import codec
+from sandbox.store import codec, sweeping
 from sandbox.store.base import Counts, Limits
 from sandbox.store.journal import Journal
 from sandbox.store.ledger import Ledger
 from sandbox.store.messages import Messages
 from sandbox.store.rows import SpaceRow
+
+_COUNTS = """
+    SELECT messages, requests, (SELECT count(*) FROM callback WHERE space = n),
+    (SELECT coalesce(sum(pending), 0) FROM due WHERE space = n), evicted_messages, evicted_requests
+    FROM space WHERE n = ?
+"""
 
 
 class SqliteStore(Messages, Ledger, Journal):
@@ -19,7 +25,7 @@ class SqliteStore(Messages, Ledger, Journal):
         return cls(path, limits)
 
     async def spaces(self) -> list[SpaceRow]:
-        rows = self._all("SELECT name, config FROM space WHERE config IS NOT NULL ORDER BY n")
+        rows = self._all("SELECT name, config FROM space WHERE name IS NOT NULL AND config IS NOT NULL ORDER BY name")
         return [SpaceRow(name, codec.unpack(config)) for name, config in rows]
 
     async def save_space(self, row: SpaceRow) -> None:
@@ -29,22 +35,19 @@ class SqliteStore(Messages, Ledger, Journal):
             self._database.run("UPDATE space SET config = ? WHERE n = ?", (codec.pack(row.config), number))
 
     async def clear(self, space: str, *, messages_only: bool = False) -> Counts:
-        number = self._space(space)
-        counts = self._bounds.counts(number)
-        with self._transaction():
-            self._keep_highest()
-            self._bounds.clear(number, messages_only=messages_only)
+        counts = await self.counts(space)
+        with self._ending():
+            sweeping.clear(self._database, self._names.find(space), messages_only=messages_only)
         return counts
 
     async def drop_space(self, name: str) -> None:
-        number = self._space(name)
-        with self._transaction():
-            self._keep_highest()
-            self._bounds.drop(number)
-        self._names.forget(name)
+        self._ticks.flush()
+        with self._ending():
+            sweeping.drop(self._database, self._names.find(name))
 
     async def counts(self, space: str) -> Counts:
-        return self._bounds.counts(self._space(space))
+        row = self._one(_COUNTS, self._space(space))
+        return Counts(*row) if row else Counts()
 
     async def remember(self, key: str, value: Any) -> Any:
         """Bytes stay bytes; anything else must be JSON."""

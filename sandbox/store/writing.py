@@ -23,9 +23,9 @@ def _marks(count: int) -> str:
     return ", ".join(f"?{number}" for number in range(1, count + 1))
 
 
-def _there(table: str, mark: int, column: str = "seq") -> str:
+def _there(table: str, mark: int, column: str = "seq", also: str = "") -> str:
     """NULL where the row is gone, which no column takes and ``OR IGNORE`` then passes over."""
-    return f"(SELECT {column} FROM {table} WHERE seq = ?{mark})"
+    return f"(SELECT {column} FROM {table} WHERE seq = ?{mark}{also})"
 
 
 _MESSAGE = f"INSERT INTO message VALUES ({_marks(15)})"
@@ -33,9 +33,10 @@ _ALIAS = "INSERT OR IGNORE INTO alias VALUES (?, ?)"
 _CALLBACK = f"INSERT OR IGNORE INTO callback VALUES (?1, ?2, {_there('message', 4, 'space')}, {_marks(13)[12:]})"
 _INBOUND = f"INSERT INTO callback VALUES ({_marks(13)})"
 _FIRST_DUE = f"INSERT INTO due VALUES ({_marks(9)})"
+_HERE = " AND abs(space) = ?2"
 _DUE = f"""
-    INSERT OR IGNORE INTO due VALUES (?1, ?2, ?3, ?4,
-    iif(?5, {_there("message", 5)}, 0), iif(?6, {_there("callback", 6)}, 0), ?7, ?8, ?9)
+    INSERT OR IGNORE INTO due VALUES (?1, ?2, ?3, ?4, iif(?5, {_there("message", 5, also=_HERE)}, 0),
+    iif(?6, {_there("callback", 6, also=_HERE)}, 0), ?7, ?8, ?9)
 """
 _REPLAY = f"""
     INSERT OR REPLACE INTO replay SELECT {_marks(5)},

@@ -602,6 +602,32 @@ async def test_clear_says_what_it_removed_and_removes_it_from_one_space(store: S
     assert await store.clear(SPACE) == Counts()
 
 
+async def test_what_a_cleared_message_still_causes_is_not_seen(store: Store) -> None:
+    [sent] = await send(store, settled=False)
+    row = callback(store.number(), sent.seq)
+    await store.write(Batch(callbacks=[row]))
+    await store.clear(SPACE)
+    late = callback(store.number(), sent.seq)
+    batch = Batch(
+        dropped=[sent.seq + 1],
+        dues=[due(store.number(), sent.seq), attempt_due(store.number(), sent.seq, row.seq)],
+        moves=[(sent.seq, State.SENT, 1)],
+        receipts=[receipt(sent.seq)],
+        callbacks=[late],
+        attempts=[(row.seq, attempt())],
+        ledger=[(row.seq, "failed", None)],
+    )
+    await store.write(batch)
+    assert await store.counts(SPACE) == Counts()
+    assert await store.next_due(SPACE) is None
+    assert await store.by_seq([sent.seq]) == {}
+    assert await store.callbacks_by_seq([row.seq, late.seq]) == {}
+    assert not await store.receipts(sent.seq)
+    assert not await store.callbacks_of(sent.seq)
+    assert not await store.dues_of(sent.seq)
+    assert not await store.orphans()
+
+
 async def test_clearing_the_messages_keeps_the_journal_and_the_subscriptions(store: Store) -> None:
     await _fill(store, SPACE)
     assert await store.clear(SPACE, messages_only=True) == FULL

@@ -1,0 +1,39 @@
+"""Messages that go, with all that is theirs: marked first, then removed (or hidden) in bulk."""
+
+from sandbox.store.database import Database
+
+SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
+"""The marked messages, while they are."""
+_MARKED = "IN (SELECT seq FROM gone)"
+_ALONG = (
+    """
+    DELETE FROM alias WHERE (value, message) IN (
+        SELECT name.value, seq FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS name)
+    """,
+    f"DELETE FROM link WHERE message {_MARKED}",
+    f"DELETE FROM receipt WHERE message {_MARKED}",
+    f"DELETE FROM replay WHERE message {_MARKED}",
+    f"DELETE FROM attempt WHERE callback IN (SELECT seq FROM callback WHERE message {_MARKED})",
+    f"DELETE FROM message WHERE seq {_MARKED}",
+)
+
+
+def mark(database: Database, chosen: str, space: int, most: int) -> int:
+    """Mark what the query ``chosen`` finds in ``space``, ``most`` at once (-1: all); how many that were."""
+    return database.run(f"INSERT INTO gone {chosen} LIMIT ?", (space, most))
+
+
+def purge(database: Database) -> int:
+    """Remove the marked messages; how many callbacks went along."""
+    for statement in _ALONG:
+        database.run(statement)
+    callbacks = database.run(f"DELETE FROM callback WHERE message {_MARKED}")
+    database.run("DELETE FROM gone")
+    return callbacks
+
+
+def hide(database: Database) -> None:
+    """Take the marked messages from every list (see ``schema``)."""
+    database.run(f"UPDATE message SET space = -space WHERE seq {_MARKED}")
+    database.run(f"UPDATE callback SET space = -space WHERE message {_MARKED}")
+    database.run("DELETE FROM gone")

@@ -9,11 +9,10 @@ from sandbox.clock import Mode, parse_iso
 from sandbox.control.errand import Errand, Route, told
 from sandbox.control.problems import invalid
 from sandbox.control.shapes import instant
-from sandbox.durations import SECOND
 from sandbox.keys import Services
 from sandbox.spaces.space import Space, describe_clock
 
-PATIENCE = 60 * SECOND
+PATIENCE = "60s"
 """How long an advance waits for consumers, in real time, unless told otherwise."""
 
 
@@ -71,7 +70,7 @@ def length(pointer: str, written: str) -> int:
 async def advance(errand: Errand) -> web.Response:
     """Walk the clock: everything due on the way happens, and its consequences, before this answers."""
     asked, space = errand.body, errand.space()
-    settle, patience = length("/settle", asked.get("settle", "0s")), length("/timeout", asked.get("timeout", "60s"))
+    settle, patience = length("/settle", asked.get("settle", "0s")), length("/timeout", asked.get("timeout", PATIENCE))
     by = length("/by", asked["by"]) if "by" in asked else None
     to = parsed("/to", asked["to"]) if "to" in asked else None
     if to is not None and to < space.clock.now():

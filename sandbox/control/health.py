@@ -17,7 +17,7 @@ async def readyz(errand: Errand) -> web.Response:
     answer = {
         "status": "ready" if ready else "stopping" if stopping else "starting",
         "scenarios": len(services.shelf.names()),
-        "problems": [str(problem) for problem in services.shelf.problems],
+        "problems": [str(problem) for problem in (*services.shelf.problems, *services.opening.problems)],
     }
     return told(answer, 200 if ready else 503)
 

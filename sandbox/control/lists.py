@@ -42,9 +42,10 @@ class Kind:
     id: Callable[[Any], str]
 
 
-async def page(errand: Errand, kind: Kind) -> Page[Any]:
-    """What the call asks for, waited for if it says so. Raises ``Problem``."""
+async def page(errand: Errand, kind: Kind, limit: int | None = None) -> Page[Any]:
+    """What the call asks for, waited for if it says so; no more than ``limit``. Raises ``Problem``."""
     which = await filters.rows(errand, kind.fields, kind.find(errand))
+    which = which if limit is None else replace(which, limit=limit)
     wait = filters.wait(errand.query)
     if wait is not None:
         await _arrived(errand, kind, which, wait)

@@ -62,7 +62,7 @@ async def listed(errand: Errand) -> web.Response:
 
 
 async def latest(errand: Errand) -> web.Response:
-    found = await lists.page(errand, MESSAGES)
+    found = await lists.page(errand, MESSAGES, limit=1)
     if not found.items:
         raise Problem("not-found", "no message matches")
     return told(await detail(errand, found.items[0]))

@@ -11,6 +11,7 @@ from sandbox.control.problems import invalid, refused_scenario
 from sandbox.control.scenario import inline, picked
 from sandbox.errors import ScenarioError
 from sandbox.keys import Services
+from sandbox.providers.base import Provider
 from sandbox.scenario.language import nearest
 from sandbox.scenario.model import Scenario
 from sandbox.spaces.space import Accounts, Space, Wishes
@@ -87,12 +88,17 @@ def _accounts(services: Services, asked: Any) -> Accounts | None:
 
 def _callbacks(services: Services, asked: Mapping[str, str] | None) -> Mapping[str, str] | None:
     for slug in asked or ():
-        provider = services.providers.get(slug)
-        if provider is None:
-            raise invalid(f"/callbacks/{slug}", f"{slug!r} is no provider{nearest(slug, services.providers)}")
-        if provider.callback_in_request and not provider.has_inbound:
-            raise invalid(f"/callbacks/{slug}", f"requests to {slug} name their own callback URL")
+        if trouble := no_callback(slug, services.providers):
+            raise invalid(f"/callbacks/{slug}", trouble)
     return asked
+
+
+def no_callback(slug: str, providers: Mapping[str, Provider]) -> str:
+    """Why nobody can say where callbacks of ``slug`` go; empty where somebody can."""
+    if slug not in providers:
+        return f"{slug!r} is no provider{nearest(slug, providers)}"
+    in_request = providers[slug].callback_in_request and not providers[slug].has_inbound
+    return f"requests to {slug} name their own callback URL" if in_request else ""
 
 
 def _ttl(asked: str | None) -> int | None:

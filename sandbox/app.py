@@ -18,6 +18,7 @@ from sandbox import banner, housekeeping, providers, resources, ui
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.callbacks.egress import Egress
 from sandbox.control import api
+from sandbox.control.spaces import no_callback
 from sandbox.delivery import Delivery
 from sandbox.errors import SandboxError
 from sandbox.feed import Feed
@@ -50,7 +51,11 @@ async def create(settings: Settings) -> web.Application:
     store = SqliteStore.open(
         str(settings.data) if settings.data else None, Limits(settings.max_messages, settings.max_requests)
     )
-    services = await assemble(settings, store)
+    try:
+        services = await assemble(settings, store)
+    except BaseException:
+        await store.close()
+        raise
     app = web.Application(client_max_size=settings.body_limit)
     app[SERVICES] = services
     api.routes(app)
@@ -64,6 +69,7 @@ async def create(settings: Settings) -> web.Application:
 async def assemble(settings: Settings, store: Store) -> Services:
     """One of each, wired to one another; nothing runs yet."""
     known = providers.discover()
+    _check_callbacks(settings, known)
     vocabularies = _vocabularies(known)
     shelf = Shelf(resources.folder("scenarios"), settings.scenarios, vocabularies)
     opening = Opening(settings.scenario, shelf, vocabularies)
@@ -76,6 +82,12 @@ async def assemble(settings: Settings, store: Store) -> Services:
     scheduler = Scheduler(store, feed, spaces, delivery)
     flow = Flow(store, feed, tokens, spaces, delivery, scheduler, tally)
     return Services(settings, known, store, feed, shelf, opening, spaces, dispatcher, delivery, scheduler, flow, tally)
+
+
+def _check_callbacks(settings: Settings, known: Mapping[str, Provider]) -> None:
+    for slug in settings.callback:
+        if trouble := no_callback(slug, known):
+            raise SandboxError(f"--callback (SMS_SANDBOX_CALLBACK): {trouble}")
 
 
 async def _open(app: web.Application) -> AsyncIterator[None]:

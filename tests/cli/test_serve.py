@@ -78,3 +78,13 @@ def test_data_that_is_no_database_is_one_line_and_code_2(tmp_path: Path) -> None
     said = refused("--port", "0", "--data", str(file))
     assert str(file) in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("callback", "says"),
+    [("skycor=http://localhost:1/", '"skycore"'), ("namirial=http://localhost:1/", "requests to namirial")],
+)
+def test_a_callback_of_no_provider_is_one_line_and_code_2(callback: str, says: str) -> None:
+    said = refused("--port", "0", "--callback", callback)
+    assert says in said
+    assert said.count("\n") == 1

@@ -41,7 +41,7 @@ def _message(
     if admission.text is not None:
         text, (alphabet, _, segments) = admission.text, encoding.encode(admission.text)
     data = {**submission.data, **admission.data}
-    if any(step.status is State.READ for step in decision.steps):
+    if State.READ in [step.status for step in decision.steps]:
         data["channel"] = "RCS"  # only there does anybody learn that a message was read
     if decision.callback is not PLAIN:
         data[WORDS] = _words(decision)

@@ -83,7 +83,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         body=provider.masked_body(visit.operation, request.body),
         outcome=word,
         error=outcome.refusal.code if outcome.refusal else None,
-        explanation=_explanation(outcome),
+        explanation=_explanation(outcome, word),
         rule=outcome.rule,
         messages=outcome.named,
         to=tuple([submission.to for submission in submissions]),
@@ -104,9 +104,9 @@ def _path(request: Request) -> str:
     return "?".join((request.path, _SECRET_PARAMETER.sub(r"\1***", request.query_string)))
 
 
-def _explanation(outcome: Outcome) -> str | None:
+def _explanation(outcome: Outcome, word: str) -> str | None:
     if outcome.fault is not None:
         return f"the rule {outcome.rule!r} answers with the fault {outcome.fault.kind!r}"
-    if outcome.rule is not None and outcome.word == "rejected":
+    if outcome.rule is not None and word == "rejected":
         return f"the rule {outcome.rule!r} says so"
     return outcome.refusal.explanation if outcome.refusal else None

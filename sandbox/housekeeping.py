@@ -29,16 +29,14 @@ async def reread(services: Services) -> None:
     """Files that changed are played by the spaces that played them before; broken ones leave everything as it was."""
     opened = services.opening.scenario
     before = [(space, space.scenario) for space in services.spaces if _from_a_file(services, space, opened)]
-    change = services.shelf.refresh()
-    opening = services.opening()
-    if change is None and opening is opened:
-        return
+    changes = services.shelf.refresh(), services.opening.refresh()
     for space, scenario in before:
-        now = opening if scenario is opened else _shelved(services, scenario.name)
-        if now is not None and now is not scenario:
-            await services.spaces.play(space, now, own=False)
+        now = services.opening.scenario if scenario is opened else _shelved(services, scenario.name)
+        replaced = now is not None and now is not scenario and await services.spaces.play(space, now, own=False)
+        if replaced:
             await services.scheduler.release(space, None)
-    _tell(services, change)
+    for change in changes:
+        _tell(services, change)
 
 
 def _from_a_file(services: Services, space: Space, opened: Scenario) -> bool:

@@ -1,48 +1,67 @@
 """The scenario that spaces begin with: a name on the shelf, or a file of the operator's, read again when it changes."""
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from sandbox.errors import SandboxError
+from sandbox.errors import Problem, SandboxError, ScenarioError
 from sandbox.scenario.load import load
 from sandbox.scenario.model import Scenario
-from sandbox.scenario.shelf import Shelf
+from sandbox.scenario.shelf import Change, Shelf
 from sandbox.vocabulary import Vocabulary
 
-_LOG = logging.getLogger(__name__)
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
 class Opening:
-    """Raises ``SandboxError`` when it is made from something that is not there or does not hold."""
+    """``scenario`` as it was when last looked at; ``problems``: why what is there now is not in force.
+
+    Raises ``SandboxError`` when it is made from something that is not there or does not hold.
+    """
 
     def __init__(self, named: str, shelf: Shelf, vocabularies: Mapping[str, Vocabulary]) -> None:
         self._named = named
         self._shelf = shelf
         self._vocabularies = vocabularies
         self._file = Path(named) if named.endswith(_ENDINGS) or "/" in named else None
-        self._text: bytes = b""
-        self.scenario = self._read() if self._file else self._shelved()
+        self._text: bytes | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.scenario = shelf.get(named) if self._file is None else self._loaded(self._file)
 
     def __call__(self) -> Scenario:
-        """As it is now; a file that no longer holds leaves the scenario that did."""
+        """What a new space plays. A file is read by ``refresh`` alone: whatever plays it changes at one time."""
+        return self.scenario if self._file else self._shelved()
+
+    def refresh(self) -> Change | None:
+        """Looks again; None if all is as it was. What does not hold leaves the scenario that did."""
+        if self._file is None:
+            self.scenario = self._shelved()
+            return None
+        before = self.scenario
         try:
-            self.scenario = self._read() if self._file else self._shelved()
+            self.scenario = self._loaded(self._file)
         except SandboxError as fault:
-            _LOG.warning("the opening scenario stays as it was: %s", fault)
-        return self.scenario
+            return self._failed(_problems(fault, self._file))
+        return None if self.scenario is before else Change((self.scenario.name,))
 
     def _shelved(self) -> Scenario:
-        return self._shelf.get(self._named)
+        """Where the shelf has lost it, what it was before."""
+        return self._shelf.get(self._named) if self._named in self._shelf.names() else self.scenario
 
-    def _read(self) -> Scenario:
-        assert self._file is not None  # noqa: S101 - asked only where there is one
+    def _loaded(self, file: Path) -> Scenario:
         try:
-            text = self._file.read_bytes()
+            text = file.read_bytes()
         except OSError as fault:
-            raise SandboxError(f"cannot read the scenario {self._file}: {fault.strerror}") from None
+            self._text = None
+            raise SandboxError(f"cannot read the scenario {file}: {fault.strerror}") from None
         if text != self._text:
             self._text = text
-            self.scenario = load(text, file=str(self._file), vocabularies=self._vocabularies)
+            self.problems, self.scenario = (), load(text, file=str(file), vocabularies=self._vocabularies)
         return self.scenario
+
+    def _failed(self, problems: tuple[Problem, ...]) -> Change | None:
+        known, self.problems = self.problems, problems
+        return None if known == problems else Change(problems=problems)
+
+
+def _problems(fault: SandboxError, file: Path) -> tuple[Problem, ...]:
+    return fault.problems if isinstance(fault, ScenarioError) else (Problem(str(fault), str(file), 1, 1),)

@@ -169,13 +169,14 @@ class Spaces:
             space.clock.jump(wishes.now)
 
     async def play(self, space: Space, scenario: Scenario, *, own: bool) -> bool:
-        """Make ``scenario`` the active one. Equal content changes nothing; else every counter is zeroed."""
+        """Make ``scenario`` the active one. Equal content changes no more than its text; else counters are zeroed."""
         changed = scenario.json != space.scenario.json
         space.own_scenario = space.own_scenario or own
         if changed:
             space.generation += 1
             space.begin(scenario)
         else:
+            space.scenario = scenario
             space.enrol()
         self._index()
         await self._store.save_space(space.row())

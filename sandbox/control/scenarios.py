@@ -1,5 +1,6 @@
 """``/_sandbox/scenarios``: the shelf, from which any space may pick."""
 
+import asyncio
 import re
 
 from aiohttp import web
@@ -36,7 +37,7 @@ async def put(errand: Errand) -> web.Response:
     if not _NAME.fullmatch(name):
         raise invalid("/name", f"{name[:64]!r} is no name for a scenario; use letters, digits, dots, - and _")
     new = name not in errand.services.shelf.names()
-    scenario = errand.services.shelf.put(name, errand.raw)
+    scenario = await asyncio.to_thread(errand.services.shelf.put, name, errand.raw)
     await errand.own()
     return told(described(scenario), 201 if new else 200)
 

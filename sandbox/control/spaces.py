@@ -32,12 +32,14 @@ async def get(errand: Errand) -> web.Response:
 async def put(errand: Errand) -> web.Response:
     """Begin or change one. Everything is checked before anything is done."""
     name, asked, services = errand.path["name"], errand.body, errand.services
+    scenario = await _scenario(services, asked.get("scenario"))
+    accounts = await _accounts(services, asked.get("accounts"))
     known = services.spaces.get(name)
     kept = None if asked.get("fresh") else known
     mode, speed, now = await clock.wishes(services, kept, asked.get("clock", {}), "/clock")
     wishes = Wishes(
-        scenario=_scenario(services, asked.get("scenario")),
-        accounts=_accounts(services, asked.get("accounts")),
+        scenario=scenario,
+        accounts=accounts,
         callbacks=_callbacks(services, asked.get("callbacks")),
         mode=None if kept else mode,
         speed=speed,
@@ -69,7 +71,7 @@ async def delete(errand: Errand) -> web.Response:
     return web.Response(status=204)
 
 
-def _scenario(services: Services, asked: Any) -> Scenario | None:
+async def _scenario(services: Services, asked: Any) -> Scenario | None:
     """A name on the shelf (also as ``{"name": …}``), or the scenario itself: an object, or YAML of several lines."""
     if asked is None:
         return None
@@ -77,13 +79,13 @@ def _scenario(services: Services, asked: Any) -> Scenario | None:
     if isinstance(alone, str) and "\n" not in alone:
         return picked(services, alone, "/scenario")
     try:
-        return inline(services, asked if isinstance(asked, str) else encode(asked))
+        return await inline(services, asked if isinstance(asked, str) else encode(asked))
     except ScenarioError as fault:
         raise refused_scenario(fault, "/scenario") from None
 
 
-def _accounts(services: Services, asked: Any) -> Accounts | None:
-    return None if asked is None else inline(services, encode({"accounts": asked})).accounts
+async def _accounts(services: Services, asked: Any) -> Accounts | None:
+    return None if asked is None else (await inline(services, encode({"accounts": asked}))).accounts
 
 
 def _callbacks(services: Services, asked: Mapping[str, str] | None) -> Mapping[str, str] | None:

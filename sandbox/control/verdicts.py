@@ -8,14 +8,14 @@ from sandbox.control.errand import Errand, Route, told
 from sandbox.control.evidence import Watch, judged
 from sandbox.control.scenario import inline
 from sandbox.verify.coverage import Seen, coverage
-from sandbox.verify.fields import Called, Posted
+from sandbox.verify.fields import Posted
 from sandbox.wire import encode
 
 
 async def verify(errand: Errand) -> web.Response:
     """Expectations as a scenario has them; what is wrong with them is told as of a scenario."""
-    expected = inline(errand.services, encode({"expect": errand.body["expect"]})).expect
-    return told(await judged(errand, expected, {}))
+    asked = await inline(errand.services, encode({"expect": errand.body["expect"]}))
+    return told(await judged(errand, asked.expect, {}))
 
 
 async def report(errand: Errand) -> web.Response:
@@ -31,13 +31,10 @@ async def _report(errand: Errand) -> dict[str, Any]:
     """What is kept is what counts: of evicted messages no state is known."""
     space, seen = errand.space(), Seen()
 
-    def request(row: Called) -> None:
-        seen.request(row.entry)
-
     def callback(row: Posted) -> None:
         seen.callback(row.callback)
 
-    watches: dict[str, Watch] = {"messages": seen.message, "requests": request, "callbacks": callback}
+    watches: dict[str, Watch] = {"messages": seen.message, "requests": seen.request, "callbacks": callback}
     verdict = await judged(errand, space.scenario.expect, watches)
     providers = errand.services.providers
     covered = coverage(seen, {slug: provider.vocabulary for slug, provider in providers.items()})

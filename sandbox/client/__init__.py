@@ -9,13 +9,14 @@ Thin: a method is a call of CONTROL-API.md, an answer a value with types, a prob
 Imports neither aiohttp nor the server.
 """
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Self
 
 from sandbox.client.calls import Calls, Scenario, Wishes
 from sandbox.client.events import Reader
 from sandbox.client.faults import NothingArrived, Refused, TooMany, Truncated, Unreachable
-from sandbox.client.resource import DEFAULT, URL, Root
+from sandbox.client.resource import DEFAULT, URL, Root, heard
 from sandbox.client.space import Login, Space
 from sandbox.client.things import (
     Attempt,
@@ -49,11 +50,13 @@ class Client(Calls[Sync]):
         """The same server, another space."""
         return type(self)(self.root.url, space, self.root.token)
 
-    def events(self) -> Iterator[Event]:
-        """What happens from now on, until the server stops."""
-        reader = Reader()
-        for line in Sync().lines(self.root.ask("GET", "/events", patience=None)):
-            yield from reader.read(line)
+    @contextmanager
+    def events(self) -> Iterator[Iterator[Event]]:
+        """``with client.events() as events``: all that happens from then on, until the server stops."""
+        with Sync().stream(self.root.stream("/events")) as (no, lines):
+            if no:
+                heard(no)
+            yield (event for reader in (Reader(),) for line in lines for event in reader.read(line))
 
 
 class AsyncClient(Calls[Async]):
@@ -66,12 +69,13 @@ class AsyncClient(Calls[Async]):
         """The same server, another space."""
         return type(self)(self.root.url, space, self.root.token)
 
-    async def events(self) -> AsyncGenerator[Event, None]:
-        """What happens from now on, until the server stops."""
-        reader = Reader()
-        async for line in Async().lines(self.root.ask("GET", "/events", patience=None)):
-            for event in reader.read(line):
-                yield event
+    @asynccontextmanager
+    async def events(self) -> AsyncIterator[AsyncIterator[Event]]:
+        """``async with client.events() as events``: all that happens from then on, until the server stops."""
+        async with Async().stream(self.root.stream("/events")) as (no, lines):
+            if no:
+                heard(no)
+            yield (event for reader in (Reader(),) async for line in lines for event in reader.read(line))
 
 
 __all__ = [

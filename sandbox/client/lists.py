@@ -84,11 +84,12 @@ class Messages(Listing[W]):
         *,
         wait: str | None = None,
         min: int | None = None,  # noqa: A002 - the API's word, as below
+        max: int | None = None,  # noqa: A002
         limit: int | None = None,
         **filters: Unpack[MessageFilters],
     ) -> Talk[list[Message]]:
-        """Newest first. With ``wait`` only once ``min`` (1) are there. Raises ``NothingArrived``."""
-        return [Message.read(each) for each in (yield from self._all(filters, limit, wait=wait, min=min))]
+        """Newest first; with ``wait`` once ``min`` (1) are there, with ``max`` after it. Raises as these break."""
+        return [Message.read(each) for each in (yield from self._all(filters, limit, wait=wait, min=min, max=max))]
 
     @call
     def wait_for(self, timeout: str = PATIENCE, **filters: Unpack[MessageFilters]) -> Talk[Followed]:
@@ -136,11 +137,12 @@ class Requests(Listing[W]):
         *,
         wait: str | None = None,
         min: int | None = None,  # noqa: A002
+        max: int | None = None,  # noqa: A002
         limit: int | None = None,
         **filters: Unpack[RequestFilters],
     ) -> Talk[list[Request]]:
-        """Newest first. With ``wait`` only once ``min`` (1) are there. Raises ``NothingArrived``."""
-        return [Request.read(each) for each in (yield from self._all(filters, limit, wait=wait, min=min))]
+        """Newest first; with ``wait`` once ``min`` (1) are there, with ``max`` after it. Raises as these break."""
+        return [Request.read(each) for each in (yield from self._all(filters, limit, wait=wait, min=min, max=max))]
 
     @call
     def wait_for(self, timeout: str = PATIENCE, **filters: Unpack[RequestFilters]) -> Talk[Request]:
@@ -166,11 +168,12 @@ class Callbacks(Listing[W]):
         *,
         wait: str | None = None,
         min: int | None = None,  # noqa: A002
+        max: int | None = None,  # noqa: A002
         limit: int | None = None,
         **filters: Unpack[CallbackFilters],
     ) -> Talk[list[Callback]]:
-        """Newest first. With ``wait`` only once ``min`` (1) are there. Raises ``NothingArrived``."""
-        return [Callback.read(each) for each in (yield from self._all(filters, limit, wait=wait, min=min))]
+        """Newest first; with ``wait`` once ``min`` (1) are there, with ``max`` after it. Raises as these break."""
+        return [Callback.read(each) for each in (yield from self._all(filters, limit, wait=wait, min=min, max=max))]
 
     @call
     def wait_for(self, timeout: str = PATIENCE, **filters: Unpack[CallbackFilters]) -> Talk[Callback]:

@@ -1,7 +1,7 @@
 """Where a server is, and how anything under it is asked: what all calls share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -32,13 +32,17 @@ class Root:
         """Where a provider plays in this space, whatever credentials say."""
         return f"{self.base}/{slug}"
 
+    def stream(self, path: str) -> Ask:
+        """A call whose answer has no end."""
+        return replace(self.ask("GET", path), patience=None)
+
     def ask(
         self,
         method: str,
         path: str,
         query: Query | None = None,
         body: bytes | None = None,
-        patience: float | None = PATIENCE,
+        patience: float = PATIENCE,
     ) -> Ask:
         """A control call; what of ``query`` is None is left out, its ``wait`` is borne with."""
         asked = given(query or {})
@@ -46,7 +50,7 @@ class Root:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        return Ask(method, url, headers, body, patience and patience + seconds(asked.get("wait", "0s")))
+        return Ask(method, url, headers, body, patience + seconds(asked.get("wait", "0s")))
 
 
 class Resource(Speaker[W]):

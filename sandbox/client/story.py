@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sandbox.client.faults import Refused, Unreachable
@@ -50,7 +51,8 @@ def request(thing: Request) -> str:
 
 
 def callback(thing: Callback) -> str:
-    heard = ", ".join(str(attempt.status or attempt.error) for attempt in thing.attempts)
+    answers = groupby(str(attempt.status or attempt.error) for attempt in thing.attempts)
+    heard = ", ".join(f"{len(times)} x {said}" for said, same in answers if (times := list(same)))
     again = f", next at {_at(thing.next_attempt_at)}" if thing.next_attempt_at else ""
     what = f"{thing.provider} {thing.status} of {thing.message}"
     return f"{_at(thing.happened_at)} {what} to {thing.url} {thing.state}{f' ({heard})' if heard else ''}{again}"

@@ -1,10 +1,10 @@
-"""The two ways in which a talk is carried, and the streams: with the standard library alone, or on an event loop.
+"""The two ways in which a talk is carried, and a stream read: with the standard library alone, or on an event loop.
 
 A call opens a connection of its own and closes it: nothing is left to close, and any thread or loop may call.
 Proxies of the environment are passed by.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Any
@@ -24,20 +24,18 @@ class Sync:
         try:
             ask = next(talk)
             while True:
-                ask = talk.send(self._answer(ask))
+                with _opened(ask) as response:
+                    answer = _answer(ask, response)
+                ask = talk.send(answer)
         except StopIteration as end:
             value: T = end.value
             return value
 
-    def _answer(self, ask: Ask) -> Answer:
+    @contextmanager
+    def stream(self, ask: Ask) -> Iterator[tuple[Answer | None, Iterator[bytes]]]:
+        """The answer where it is a no, and the body's lines as they come, until the server ends it."""
         with _opened(ask) as response:
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, headers, response.read())
-
-    def lines(self, ask: Ask) -> Iterator[bytes]:
-        """The body's lines as they come, until the server ends it."""
-        with _opened(ask) as response:
-            yield from response
+            yield _answer(ask, response) if response.status >= 400 else None, _lines(ask, response)
 
 
 @contextmanager
@@ -45,14 +43,33 @@ def _opened(ask: Ask) -> Iterator[HTTPResponse]:
     parts = urlsplit(ask.url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=ask.patience)
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     try:
-        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        connection.request(ask.method, target, ask.body, {**ask.headers, "Connection": "close"})
-        yield connection.getresponse()
-    except (OSError, HTTPException) as fault:
-        raise Unreachable(ask.url, fault) from None
+        with _reaching(ask):
+            connection.request(ask.method, target, ask.body, {**ask.headers, "Connection": "close"})
+            response = connection.getresponse()
+        yield response
     finally:
         connection.close()
+
+
+@contextmanager
+def _reaching(ask: Ask) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, HTTPException) as fault:
+        raise Unreachable(ask.url, fault) from None
+
+
+def _answer(ask: Ask, response: HTTPResponse) -> Answer:
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    with _reaching(ask):
+        return Answer(response.status, headers, response.read())
+
+
+def _lines(ask: Ask, response: HTTPResponse) -> Iterator[bytes]:
+    with _reaching(ask):
+        yield from response
 
 
 class Async:
@@ -62,36 +79,54 @@ class Async:
         try:
             ask = next(talk)
             while True:
-                ask = talk.send(await self._answer(ask))
+                async with _requested(ask) as response:
+                    answer = await _awaited(ask, response)
+                ask = talk.send(answer)
         except StopIteration as end:
             value: T = end.value
             return value
 
-    async def _answer(self, ask: Ask) -> Answer:
+    @asynccontextmanager
+    async def stream(self, ask: Ask) -> AsyncIterator[tuple[Answer | None, AsyncIterator[bytes]]]:
+        """The answer where it is a no, and the body's lines as they come, until the server ends it."""
         async with _requested(ask) as response:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, headers, await response.read())
-
-    async def lines(self, ask: Ask) -> AsyncGenerator[bytes, None]:
-        """The body's lines as they come, until the server ends it."""
-        async with _requested(ask) as response:
-            async for line in response.content:
-                yield line
+            no = await _awaited(ask, response) if response.status >= 400 else None
+            yield no, _lines_to_come(ask, response)
 
 
 @asynccontextmanager
 async def _requested(ask: Ask) -> "AsyncIterator[ClientResponse]":
     import aiohttp
 
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ask.patience))
-    try:
-        async with (
-            session,
-            session.request(ask.method, ask.url, headers=ask.headers, data=ask.body, allow_redirects=False) as response,
-        ):
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ask.patience)) as session:
+        with _reaching_out(ask):
+            response = await session.request(
+                ask.method, ask.url, headers=ask.headers, data=ask.body, allow_redirects=False
+            )
+        async with response:
             yield response
+
+
+@contextmanager
+def _reaching_out(ask: Ask) -> Iterator[None]:
+    import aiohttp
+
+    try:
+        yield
     except (OSError, aiohttp.ClientError) as fault:
         raise Unreachable(ask.url, fault) from None
+
+
+async def _awaited(ask: Ask, response: "ClientResponse") -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    with _reaching_out(ask):
+        return Answer(response.status, headers, await response.read())
+
+
+async def _lines_to_come(ask: Ask, response: "ClientResponse") -> AsyncIterator[bytes]:
+    with _reaching_out(ask):
+        async for line in response.content:
+            yield line
 
 
 class Either:

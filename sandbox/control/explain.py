@@ -1,5 +1,6 @@
 """``/_sandbox/explain``: what would become of a message, and why; a dry run that counts nothing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -21,9 +22,9 @@ async def explain(errand: Errand) -> web.Response:
     asked, space = errand.body, errand.space()
     slug, operation = asked["provider"], asked.get("operation", SEND)
     _known(errand, slug, operation)
-    submission = _submission(asked) if operation == SEND else None
+    sent = submission(asked) if operation == SEND else None
     now = space.clock.now()
-    found = space.engine.explain(slug, asked.get("account"), asked.get("body"), submission, now, operation)
+    found = space.engine.explain(slug, asked.get("account"), asked.get("body"), sent, now, operation)
     return told(shown(found, now))
 
 
@@ -35,7 +36,8 @@ def _known(errand: Errand, slug: str, operation: str) -> None:
         raise invalid("/operation", f"{slug} has no {operation!r}{nearest(operation, provider.vocabulary.operations)}")
 
 
-def _submission(asked: dict[str, Any]) -> Submission:
+def submission(asked: Mapping[str, Any]) -> Submission:
+    """What is asked about, as a provider would have read it. Raises ``Problem``."""
     if "to" not in asked:
         raise invalid("/to", "to is required where a message is sent")
     text = asked.get("text", "")

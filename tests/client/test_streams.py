@@ -1,7 +1,6 @@
 """Events as they happen, tokens, and other spaces."""
 
-import asyncio
-from threading import Thread
+from contextlib import ExitStack
 
 import pytest
 
@@ -11,45 +10,29 @@ from sandbox.client.events import Reader
 from sandbox.settings import Settings
 
 
-async def test_an_async_client_hears_what_happens(client: Client) -> None:
+async def test_an_async_client_hears_all_that_happens_from_then_on(client: Client) -> None:
     ours = AsyncClient(client.root.url, client.root.space)
-    events = ours.events()
-    first = asyncio.ensure_future(anext(events))
-    space = None
-    while not first.done():  # whoever has the stream's headers misses nothing, but when that is nobody else knows
-        space = await ours.clock.advance("1s")
-        await asyncio.wait([first], timeout=0.01)
-    assert space is not None
-    assert (await first).kind == "clock"
-    await ours.send("skycore", to="+447700900901", text="hi")
-    seen = [event.kind async for event in _until(events, "message")]
-    assert seen[-2:] == ["request", "message"]
-    await events.aclose()
+    async with ours.events() as events:
+        await ours.clock.advance("1s")
+        await ours.send("skycore", to="+447700900901", text="hi")
+        assert [(await anext(events)).kind for _ in range(3)] == ["clock", "request", "message"]
 
 
-async def _until(events, kind):
-    async for event in events:
-        yield event
-        if event.kind == kind:
-            return
+def test_a_client_hears_all_that_happens_until_the_server_stops() -> None:
+    with ExitStack() as server:
+        client = Client(server.enter_context(running()))
+        with client.events() as events:
+            client.clock.freeze()
+            server.close()
+            assert [event.kind for event in events] == ["clock"]
 
 
-def test_a_client_hears_what_happens_until_the_server_stops() -> None:
-    heard: list[str] = []
-    with running() as url:
-        client = Client(url)
-        events = client.events()
-        knock = Thread(target=_knock, args=(client, heard))
-        knock.start()
-        heard.append(next(events).kind)
-        knock.join()
-    heard.extend(event.kind for event in events)
-    assert set(heard) == {"clock"}
-
-
-def _knock(client: Client, heard: list[str]) -> None:
-    while not heard:
-        client.clock.freeze()
+async def test_where_there_is_no_space_there_are_no_events(sms_sandbox_url: str) -> None:
+    with pytest.raises(Refused, match="there is no space"), Client(sms_sandbox_url, "none").events():
+        pass
+    with pytest.raises(Refused, match="there is no space"):
+        async with AsyncClient(sms_sandbox_url, "none").events():
+            pass
 
 
 def test_an_event_that_comes_in_pieces_is_put_together() -> None:

@@ -74,6 +74,8 @@ class Core:
                 grown = self._writer.write(batch)
                 for space in grown:
                     self._bounds.trim(space, SLACK)
+                for name in {callback.space for callback in batch.callbacks if not callback.message}:
+                    self._bounds.trim_inbound(self._names.find(name))
                 if batch.dropped or batch.ledger:
                     self._bounds.end_hidden()
                 self._grown |= grown

@@ -12,6 +12,7 @@ from sandbox.store.base import Limits
 from sandbox.store.database import Database
 
 SLACK = 100
+_INBOUND = "(SELECT seq FROM callback WHERE message = 0 AND space = ? AND seq <= ? AND state <> 'pending')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,23 @@ class Bounds:
             (space, excess),
         )
 
+    def trim_inbound(self, space: int) -> None:
+        """Callbacks of no message, as many as messages: the oldest go first, none while it is pending."""
+        over = self.database.one(
+            "SELECT seq FROM callback WHERE message = 0 AND space = ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+            (space, self.limits.messages),
+        )
+        if over is not None:
+            self.database.run(f"DELETE FROM attempt WHERE callback IN {_INBOUND}", (space, over[0]))
+            gone = self.database.run(f"DELETE FROM callback WHERE seq IN {_INBOUND}", (space, over[0]))
+            self._count_callbacks(space, gone)
+
     def end_hidden(self) -> None:
         """Remove the hidden messages that have settled."""
         hidden = "FROM message WHERE settled = 1 AND space < 0"
         for (space,) in self.database.all(f"SELECT DISTINCT space {hidden}"):
             removal.mark(self.database, "SELECT seq FROM message WHERE settled = 1 AND space = ?", space, -1)
-            self.database.run(
-                "UPDATE space SET evicted_callbacks = evicted_callbacks + ? WHERE n = ?",
-                (removal.purge(self.database), -space),
-            )
+            self._count_callbacks(-space, removal.purge(self.database))
+
+    def _count_callbacks(self, space: int, gone: int) -> None:
+        self.database.run("UPDATE space SET evicted_callbacks = evicted_callbacks + ? WHERE n = ?", (gone, space))

@@ -157,6 +157,15 @@ async def test_the_oldest_requests_go_first(small: Store) -> None:
     assert await small.counts(SPACE) == Counts(requests=2, evicted_requests=3)
 
 
+async def test_inbound_callbacks_are_bounded_too(small: Store) -> None:
+    rows = [callback(small.number(), 0, state="acknowledged" if number else "pending") for number in range(6)]
+    for row in rows:
+        await small.write(Batch(callbacks=[row], attempts=[(row.seq, attempt())]))
+    page = await small.callbacks(SPACE, Filter())
+    assert [found.seq for found in page.items] == [rows[n].seq for n in (5, 4, 3, 0)]
+    assert (page.total, page.evicted) == (4, 2)
+
+
 async def test_one_batch_may_be_larger_than_the_bounds(small: Store) -> None:
     seqs = [small.number() for _ in range(300)]
     await small.write(Batch(messages=[message(seq) for seq in seqs], requests=[entry(seq) for seq in seqs]))

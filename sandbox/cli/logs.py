@@ -45,9 +45,9 @@ def _tell(client: Client, event: Event, *, as_json: bool) -> None:
 
 
 def _print(kind: str, thing: Thing, told: Callable[[Any], str], *, as_json: bool) -> None:
-    click.echo(encode({"kind": kind, **thing.json}) if as_json else told(thing))
+    click.echo(encode({"event": kind, **thing.json}) if as_json else told(thing))
 
 
 def _plain(event: Event) -> str:
-    said = {name: value for name, value in event.json.items() if name not in {"kind", "space"}}
+    said = {name: value for name, value in event.json.items() if name != "space"}
     return f"{event.kind}: " + ", ".join(f"{name} {value}" for name, value in said.items())

@@ -19,6 +19,6 @@ class Reader:
             self._fields[name] = value.removeprefix(" ")
         elif self._fields.keys() >= {"event", "data"}:
             fields, self._fields = self._fields, {}
-            yield Event.read({"kind": fields["event"], **decode(fields["data"].encode())})
+            yield Event(kind=fields["event"], json=decode(fields["data"].encode()))
         else:
             self._fields = {}

@@ -163,13 +163,13 @@ def test_what_happens_is_followed_until_the_server_stops() -> None:
         command = (sys.executable, "-m", "sandbox", "logs", "-f", "--json", "--url", url)
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=PLAIN) as logs:
             assert logs.stdout
-            assert json.loads(logs.stdout.readline())["kind"] == "request"  # and so the stream is open
+            assert json.loads(logs.stdout.readline())["event"] == "request"  # and so the stream is open
             client.send("namirial", to=TO, text="after", callback="http://127.0.0.1:9/")
             client.clock.advance("1s")
             server.terminate()
             lines = [json.loads(line) for line in logs.stdout]
         assert logs.returncode == 0
-    assert [line["kind"] for line in lines] == ["request", "receipt", "callback", "clock"]
+    assert [line["event"] for line in lines] == ["request", "receipt", "callback", "clock"]
     assert lines[0]["messages"] == [lines[1]["message"]] == [lines[2]["message"]]
 
 

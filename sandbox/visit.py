@@ -75,7 +75,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         id=space.ids_for("request", seq).uuid(),
         space=space.name,
         provider=provider.slug,
-        operation=visit.operation.name if visit.operation else "",
+        operation=_word(visit.operation),
         account=visit.account.name if visit.account else None,
         method=request.method,
         path=_path(request),
@@ -95,6 +95,11 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         received_at_real=visit.begun,
         duration_ms=(clock.wall() - visit.begun) / 1000,
     )
+
+
+def _word(operation: Operation | None) -> str:
+    """The scenario language's word for it, or its own name where that has none."""
+    return (operation.word or operation.name) if operation else ""
 
 
 def _path(request: Request) -> str:

@@ -11,10 +11,8 @@ from sandbox.control.errand import Errand, Route, told
 from sandbox.control.filters import Find
 from sandbox.control.lists import Kind
 from sandbox.control.problems import Problem
-from sandbox.keys import Services
 from sandbox.store.rows import Entry, Filter, Page
 from sandbox.verify import fields
-from sandbox.verify.fields import Called
 
 
 async def _page(errand: Errand, which: Filter) -> Page[Entry]:
@@ -33,13 +31,8 @@ async def _show(errand: Errand, rows: Sequence[Entry]) -> list[dict[str, Any]]:
     return [shapes.request(row) for row in rows]
 
 
-async def _compared(errand: Errand, rows: Sequence[Entry]) -> list[Called]:
-    return called(errand.services, rows)
-
-
-def called(services: Services, rows: Sequence[Entry]) -> list[Called]:
-    words = {(slug, op.name): op.word for slug, provider in services.providers.items() for op in provider.operations}
-    return [Called(row, words.get((row.provider, row.operation), "")) for row in rows]
+async def _compared(errand: Errand, rows: Sequence[Entry]) -> list[Entry]:
+    return list(rows)
 
 
 REQUESTS = Kind(
@@ -53,7 +46,7 @@ REQUESTS = Kind(
     show=_show,
     readers=fields.REQUEST,
     compared=_compared,
-    id=attrgetter("entry.id"),
+    id=attrgetter("id"),
 )  # fmt: skip
 
 

@@ -6,17 +6,9 @@ from operator import attrgetter
 from typing import Any
 
 from sandbox.scenario.match import Condition
-from sandbox.store.rows import Callback, Entry, Text
+from sandbox.store.rows import Callback, Text
 
 Readers = Mapping[str, Callable[[Any], Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A row of the journal, with the scenario language's word for its operation."""
-
-    entry: Entry
-    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +32,15 @@ MESSAGE: Readers = {
     "reference": attrgetter("reference"),
 }
 REQUEST: Readers = {
-    "provider": attrgetter("entry.provider"),
-    "account": attrgetter("entry.account"),
-    "operation": lambda called: (called.entry.operation, called.word),
-    "to": attrgetter("entry.to"),
-    "text": attrgetter("entry.texts"),
-    "outcome": attrgetter("entry.outcome"),
-    "error": attrgetter("entry.error"),
-    "rule": attrgetter("entry.rule"),
-    "message": attrgetter("entry.messages"),
+    "provider": attrgetter("provider"),
+    "account": attrgetter("account"),
+    "operation": attrgetter("operation"),
+    "to": attrgetter("to"),
+    "text": attrgetter("texts"),
+    "outcome": attrgetter("outcome"),
+    "error": attrgetter("error"),
+    "rule": attrgetter("rule"),
+    "message": attrgetter("messages"),
 }
 CALLBACK: Readers = {
     "provider": attrgetter("callback.provider"),

@@ -20,7 +20,8 @@ from sandbox.scenario.expect import (
     RetriesHonoured,
 )
 from sandbox.sms.message import Message
-from sandbox.verify.fields import CALLBACK, MESSAGE, REQUEST, Called, Posted, fits
+from sandbox.store.rows import Entry
+from sandbox.verify.fields import CALLBACK, MESSAGE, REQUEST, Posted, fits
 from sandbox.verify.retries import Retries
 
 SHOWN = 100
@@ -90,10 +91,10 @@ class RequestsCounted:
         self._count = 0
         self._few = _Few()
 
-    def see(self, row: Called) -> None:
+    def see(self, row: Entry) -> None:
         if fits(row, self._expected.where, REQUEST):
             self._count += 1
-            self._few.add(*row.entry.messages)
+            self._few.add(*row.messages)
 
     def find(self, evicted: int) -> Finding:
         return _counted(self._expected, self._count, self._few, evicted)
@@ -163,8 +164,8 @@ class ErrorsAnswered:
     def __init__(self, expected: ErrorsSeen) -> None:
         self._missing = dict.fromkeys(expected.errors)
 
-    def see(self, row: Called) -> None:
-        self._missing.pop((row.entry.provider, row.entry.error or ""), None)
+    def see(self, row: Entry) -> None:
+        self._missing.pop((row.provider, row.error or ""), None)
 
     def find(self, evicted: int) -> Finding:
         missing = [f"{slug}/{code}" for slug, code in self._missing]
@@ -177,8 +178,8 @@ class RetriesKept:
     def __init__(self, expected: RetriesHonoured) -> None:
         self._retries = Retries()
 
-    def see(self, row: Called) -> None:
-        self._retries.see(row.entry)
+    def see(self, row: Entry) -> None:
+        self._retries.see(row)
 
     def find(self, evicted: int) -> Finding:
         hasty = self._retries.hasty()

@@ -58,7 +58,7 @@ async def test_the_journal_is_filtered_like_messages(sandbox: Documented) -> Non
     for query, provider in (
         ("provider=skycore", "skycore"), ("outcome=rejected", "skycore"), ("error=E111", "skycore"),
         ("to=447700900123", "namirial"), ("text=~morning", "namirial"), (f"message={message['id']}", "namirial"),
-        ("operation=sendSms&to=447700900111", "skycore"),
+        ("operation=send&to=447700900111", "skycore"),
     ):  # fmt: skip
         found = await sandbox.get(f"/requests?{query}")
         assert [item["provider"] for item in found["items"]] == [provider], query

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.sms.message import Message
 from sandbox.sms.state import State
 from sandbox.store.rows import Callback, Entry
-from sandbox.verify.fields import Called, Posted
+from sandbox.verify.fields import Posted
 from sandbox.wire import Attempt
 
 SECOND = 1_000_000
@@ -23,16 +23,12 @@ def message(**fields: Any) -> Message:
 
 def entry(**fields: Any) -> Entry:
     known = Entry(
-        seq=1, id="r1", space="default", provider="skycore", operation="sendSms", account="app", method="POST",
+        seq=1, id="r1", space="default", provider="skycore", operation="send", account="app", method="POST",
         path="/", headers=(), body=b"", outcome="accepted", error=None, explanation=None, rule=None,
         messages=("m1",), to=("+447700900123",), texts=("hi",), answer_status=200, answer_headers=(),
         answer_body=b"", received_at=0, received_at_real=0, duration_ms=0.0,
     )  # fmt: skip
     return replace(known, **fields)
-
-
-def called(word: str = "send", **fields: Any) -> Called:
-    return Called(entry(**fields), word)
 
 
 def attempt(**fields: Any) -> Attempt:

@@ -9,7 +9,7 @@ from sandbox.scenario.load import load
 from sandbox.sms.state import State
 from sandbox.verify.judging import SHOWN, Finding, judges
 from sandbox.wire import encode
-from tests.verify.rows import SECOND, attempt, called, message, posted
+from tests.verify.rows import SECOND, attempt, entry, message, posted
 
 VOCABULARIES = {slug: provider.vocabulary for slug, provider in discover().items()}
 
@@ -52,12 +52,12 @@ def test_every_field_of_a_message_can_keep_it_out(where: dict[str, Any]) -> None
     ],
 )  # fmt: skip
 def test_every_field_of_a_request_can_keep_it_out(where: dict[str, Any]) -> None:
-    assert judge({"requests": 0, **where}, called()).passed
-    assert judge({"requests": 1, "operation": "send"}, called()).passed
+    assert judge({"requests": 0, **where}, entry()).passed
+    assert judge({"requests": 1, "operation": "send"}, entry()).passed
 
 
 def test_a_bulk_fits_by_any_of_its_recipients() -> None:
-    assert judge({"requests": 1, "to": "*9"}, called(to=("+441", "+449"), texts=("a", "b"))).passed
+    assert judge({"requests": 1, "to": "*9"}, entry(to=("+441", "+449"), texts=("a", "b"))).passed
 
 
 def test_duplicates_agree_in_every_field() -> None:
@@ -86,26 +86,26 @@ def test_within_is_the_real_time_of_the_attempt_that_was_acknowledged() -> None:
 
 def test_errors_must_all_have_been_answered() -> None:
     expectation = {"errors_seen": ["namirial/64", "skycore/throttled"]}
-    rows = [called(provider="namirial", error="64"), called(provider="skycore", error="E113")]
+    rows = [entry(provider="namirial", error="64"), entry(provider="skycore", error="E113")]
     assert judge(expectation, *rows).passed
     assert judge(expectation, rows[0]).actual == {"missing": ["skycore/E113"]}
 
 
 def test_retries_must_wait_as_long_as_they_were_told() -> None:
-    told = called(id="r1", answer_headers=(("Retry-After", "5"),), duration_ms=1000.0)
-    hasty, patient = called(id="r2", received_at_real=6 * SECOND - 1), called(id="r3", received_at_real=6 * SECOND)
+    told = entry(id="r1", answer_headers=(("Retry-After", "5"),), duration_ms=1000.0)
+    hasty, patient = entry(id="r2", received_at_real=6 * SECOND - 1), entry(id="r3", received_at_real=6 * SECOND)
     assert judge({"retries": "honoured"}, patient, told).passed
     found = judge({"retries": "honoured"}, hasty, told)
     assert [call["request"] for call in found.actual] == ["r2"]
-    assert judge({"retries": "honoured"}, told, called(received_at_real=1, texts=("other",))).passed
-    assert judge({"retries": "honoured"}, told, called(received_at_real=1, to=("+44",))).passed
-    assert judge({"retries": "honoured"}, told, called(received_at_real=1, provider="namirial")).passed
+    assert judge({"retries": "honoured"}, told, entry(received_at_real=1, texts=("other",))).passed
+    assert judge({"retries": "honoured"}, told, entry(received_at_real=1, to=("+44",))).passed
+    assert judge({"retries": "honoured"}, told, entry(received_at_real=1, provider="namirial")).passed
 
 
 @pytest.mark.parametrize("value", ["soon", "-1", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT", "9" * 20])
 def test_a_retry_after_that_is_no_number_asks_for_nothing(value: str) -> None:
-    told = called(answer_headers=(("retry-after", value),))
-    assert judge({"retries": "honoured"}, told, called(received_at_real=1)).passed
+    told = entry(answer_headers=(("retry-after", value),))
+    assert judge({"retries": "honoured"}, told, entry(received_at_real=1)).passed
 
 
 @pytest.mark.parametrize(
@@ -117,15 +117,15 @@ def test_a_retry_after_that_is_no_number_asks_for_nothing(value: str) -> None:
         ({"messages": {"max": 0}}, [message()], True),
         ({"messages": 1}, [message()], False),
         ({"messages": {"min": 1, "max": 5}}, [message()], False),
-        ({"requests": {"min": 1}}, [called()], True),
-        ({"requests": 0}, [called()], True),
+        ({"requests": {"min": 1}}, [entry()], True),
+        ({"requests": 0}, [entry()], True),
         ({"no_duplicates": ["to"]}, [message()], False),
         ({"no_duplicates": ["to"]}, [message(), message(id="m2")], True),
         ({"callbacks": "acknowledged"}, [posted()], False),
         ({"callbacks": "acknowledged"}, [posted(state="failed")], True),
-        ({"errors_seen": ["skycore/E113"]}, [called(error="E113")], True),
-        ({"errors_seen": ["skycore/E113"]}, [called()], False),
-        ({"retries": "honoured"}, [called()], False),
+        ({"errors_seen": ["skycore/E113"]}, [entry(error="E113")], True),
+        ({"errors_seen": ["skycore/E113"]}, [entry()], False),
+        ({"retries": "honoured"}, [entry()], False),
     ],
 )
 def test_what_was_evicted_makes_a_finding_uncertain_only_where_it_could_change_it(

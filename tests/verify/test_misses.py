@@ -11,7 +11,7 @@ from sandbox.verify.coverage import Seen, coverage
 from sandbox.verify.fields import MESSAGE, REQUEST, fits, wanted
 from sandbox.verify.junit import xml
 from sandbox.verify.misses import SHOWN, nearest
-from tests.verify.rows import called, entry, message, posted
+from tests.verify.rows import entry, message, posted
 
 VOCABULARIES = {slug: provider.vocabulary for slug, provider in discover().items()}
 
@@ -47,12 +47,7 @@ def test_a_filter_compares_as_the_store_does(text: Text, fit: bool) -> None:
 
 def test_a_filter_on_what_is_absent_fails() -> None:
     assert not fits(message(), [wanted("rule", Text("late"))], MESSAGE)
-    assert not fits(called(to=()), [wanted("to", Text("", part=True))], REQUEST)
-
-
-def test_an_operation_goes_by_its_id_and_by_its_word() -> None:
-    for name in ("sendSms", "send"):
-        assert fits(called(), [wanted("operation", Text(name))], REQUEST)
+    assert not fits(entry(to=()), [wanted("to", Text("", part=True))], REQUEST)
 
 
 def test_coverage_is_what_was_seen_of_all_there_is() -> None:

@@ -2,7 +2,11 @@
 
 Writes go through one method: a ``Batch`` is written whole or not at all, and what was written is seen by the
 next read. Batches of one loop tick may share a transaction; ``commit`` waits until what was written before it
-would survive the process being killed (at once where nothing would).
+would survive the process being killed (at once where nothing would). A batch that cannot be written costs no other
+batch anything: it is logged, and raised by the next ``commit`` of the task that wrote it.
+
+What belongs to a message (or callback) that is gone meanwhile is not written, and that is no error: whoever is in
+the middle of a post when its space is cleared need not know. An optional text that is empty reads back as None.
 
 ``MESSAGES`` and ``REQUESTS`` are bounded per space: the oldest go first, settled messages (nothing due) before
 unsettled; an unsettled one that must go disappears from every list, and its due reports still leave.
@@ -50,9 +54,10 @@ class Store(Protocol):
         """The first of ``count`` fresh sequence numbers; one sequence for all rows, ever growing."""
 
     async def write(self, batch: Batch) -> None:
-        """All of ``batch``, or ``StoreError`` and none of it."""
+        """All of ``batch``, or none of it."""
 
-    async def commit(self) -> None: ...
+    async def commit(self) -> None:
+        """Until what was written is safe; ``StoreError`` if something that this task wrote could not be."""
 
     async def close(self) -> None: ...
 
@@ -127,7 +132,7 @@ class Store(Protocol):
     async def save_space(self, row: SpaceRow) -> None: ...
 
     async def clear(self, space: str, *, messages_only: bool = False) -> Counts:
-        """Forget messages, callbacks, what is due (and journal, replays, subscriptions); says what was removed."""
+        """Forget messages, callbacks, replays, what is due (and journal, subscriptions); says what was removed."""
 
     async def drop_space(self, name: str) -> None: ...
 

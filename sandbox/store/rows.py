@@ -162,7 +162,7 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A filter's value: equal to ``value``, or containing it."""
+    """A filter's value: equal to ``value``, or containing it in upper or lower case."""
 
     value: str
     part: bool = False
@@ -175,7 +175,7 @@ class Filter:
     ``match`` maps a field's name to what it must be (messages: provider to sender text status account rule reference;
     requests: provider operation outcome account rule error to text message; callbacks: provider message (id) state
     status account). ``since``: rows after this seq. ``since_at``: accepted, received or happened after this instant.
-    ``cursor``: the ``next`` of the page before.
+    ``cursor``: the ``next`` of the page before. ``ValueError``, a sentence, for a cursor or a field that is none.
     """
 
     match: dict[str, Text] = field(default_factory=dict)

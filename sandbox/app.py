@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from sandbox import banner, housekeeping, providers, resources, ui
 from sandbox.callbacks.dispatch import Dispatcher
@@ -105,8 +106,10 @@ async def _open(app: web.Application) -> AsyncIterator[None]:
 
 
 def _scenario(services: Services, name: str, text: str) -> Scenario:
-    """A scenario that the store remembers."""
-    return load(text, file=f"{name}.yaml", vocabularies=_vocabularies(services.providers))
+    """A scenario that the store remembers; the shelf's own where it says the same, for that one follows its file."""
+    scenario = load(text, file=f"{name}.yaml", vocabularies=_vocabularies(services.providers))
+    shelved = services.shelf.get(name) if name in services.shelf.names() else scenario
+    return shelved if shelved.json == scenario.json else scenario
 
 
 def _accounts(services: Services, accounts: Any) -> Accounts:
@@ -158,6 +161,7 @@ async def _serve(settings: Settings) -> int:
 async def serving(settings: Settings) -> AsyncIterator[tuple[Services, int]]:
     """The server, listening, on the running loop; with the port it got."""
     app = await create(settings)
+    logging.getLogger("aiohttp.server").addFilter(_calmly)
     runner = web.AppRunner(
         app,
         access_log=logging.getLogger("sandbox.access") if settings.access_log else None,
@@ -172,6 +176,15 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Services, int]]:
         yield app[SERVICES], site.port
     finally:
         await runner.cleanup()
+
+
+def _calmly(record: logging.LogRecord) -> bool:
+    """What is no HTTP is the client's fault, and not worth a traceback."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if isinstance(fault, HttpProcessingError):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.exc_info = f"{record.msg}: {fault.message.splitlines()[0]}", None
+    return True
 
 
 async def _listen(site: web.TCPSite, settings: Settings) -> None:

@@ -91,6 +91,7 @@ class Mount:
             oversize = self._limit
         except (web.RequestPayloadError, ContentEncodingError):
             body = b"\0"  # no provider reads it as anything but garbage
+            request.content.feed_eof()  # nobody tries to read what is left of it
         return Request(
             request.method,
             aim.path,
@@ -121,6 +122,8 @@ class Mount:
     async def _written(self, request: web.Request, response: web.Response, outcome: Outcome) -> web.StreamResponse:
         if outcome.fault is not None:
             return await SPOILS[outcome.fault.kind](request, response, outcome.fault)
+        if request.content.exception() is not None:  # nothing that follows on this connection can be read
+            response.force_close()
         await response.prepare(request)
         await response.write_eof()
         return response

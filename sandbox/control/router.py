@@ -118,5 +118,6 @@ async def _body(request: web.Request) -> bytes:
     except web.HTTPRequestEntityTooLarge as fault:
         raise Problem("too-large", f"a body has at most {request.app[SERVICES].settings.body_limit} bytes") from fault
     except (web.RequestPayloadError, ContentEncodingError):
-        request.content.feed_eof()  # nobody tries to read what is left of it
+        request.content.feed_eof()  # nobody tries to read what is left of it,
+        request.protocol.close()  # or what follows on this connection
         raise Problem("bad-request", "the body cannot be read") from None

@@ -52,7 +52,9 @@ class Namirial(Provider):
     # --- which operation, whose space ---------------------------------------------------------------
 
     def operation(self, request: Request) -> Operation:
-        if request.method == BY_REFERENCE.method and _reference(request):
+        if _reference(request):
+            if request.method != BY_REFERENCE.method:
+                raise self.wrong_method(request, BY_REFERENCE.method)
             return BY_REFERENCE
         return super().operation(request)
 

@@ -4,6 +4,7 @@ A post in flight is not a row that is due; its callback stays ``pending`` until 
 killed process it goes out again (at least once). A report waits for the answer to its send call (``hold_back``).
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -18,11 +19,13 @@ from sandbox.providers.base import Provider
 from sandbox.sms.message import Link, Message, Receipt
 from sandbox.sms.state import MOVES
 from sandbox.spaces.space import Space
-from sandbox.store.base import Store
+from sandbox.store.base import Store, StoreError
 from sandbox.store.rows import ATTEMPT, Batch, Callback, Due, StoredReceipt
 from sandbox.timeline import Happening
 from sandbox.wire import Attempt, Post
 
+PAUSE = 1.0
+"""Real seconds between two tries to write down an attempt."""
 WORDS = "~callback"
 """Where ``Message.data`` keeps the words of the rule that decided (sign, unknown_id, retry)."""
 Tally = Counter[tuple[str, ...]]
@@ -134,6 +137,7 @@ class Delivery:
         callback = self.callback(space, message, "click", "clicked", message.callback_url, link.clicks)
         callback.link = link
         await self._store.write(Batch(callbacks=[callback]))
+        await self._store.commit()
         self.launch(space, callback, message)
 
     # --- posts ---------------------------------------------------------------------------------------
@@ -229,9 +233,22 @@ class Delivery:
         batch = Batch(attempts=[(callback.seq, attempt)], ledger=[(callback.seq, callback.state, again)])
         if again is not None:
             batch.dues.append(self._due(space, callback, again))
+        await self._written(batch, space)
+        if again is not None:
             self.arm(space, again)
-        await self._store.write(batch)
         self._tell(space, callback, attempt)
+
+    async def _written(self, batch: Batch, space: Space) -> None:
+        """An attempt that the store cannot take is offered again; its lane waits meanwhile, and nothing is lost."""
+        epoch = space.epoch
+        while space.epoch == epoch:
+            try:
+                await self._store.write(batch)
+                await self._store.commit()
+            except StoreError:  # which the store has logged
+                await asyncio.sleep(PAUSE)
+            else:
+                return
 
     def _again(self, provider: Provider, callback: Callback, ended_at: int) -> int | None:
         """When the next attempt falls due, by the rule's own ladder or the provider's."""

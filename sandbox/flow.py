@@ -61,7 +61,11 @@ class Flow:
             outcome = await self._carry_out(visit, context)
         except Refusal as refusal:
             outcome = Outcome(provider.refused(refusal, request), refusal=refusal)
-        await self._record(visit, outcome)
+        try:
+            await self._record(visit, outcome)
+        except BaseException:  # nothing will be answered, so nothing waits for an answer
+            self._delivery.let_go(outcome.messages)
+            raise
         return visit, outcome
 
     async def answered(self, visit: Visit, outcome: Outcome, *, took_ms: float | None, gave_up: bool) -> None:
@@ -241,12 +245,8 @@ class Flow:
         """Written before it is answered: the journal, the messages and what is due of them, in one go."""
         row = entry(visit, outcome, self._store.number())
         outcome.batch.requests.append(row)
-        try:
-            await self._store.write(outcome.batch)
-            await self._store.commit()
-        except BaseException:  # nothing will be answered, so nothing waits for an answer
-            self._delivery.let_go(outcome.messages)
-            raise
+        await self._store.write(outcome.batch)
+        await self._store.commit()
         self._tally["requests", visit.provider.slug, row.outcome] += 1
         self._feed.publish("request", visit.space.name, _journalled, row)
         for message in outcome.messages:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import timeline
-from sandbox.clock import LAST, Mode, iso
+from sandbox.clock import FIRST, LAST, Mode, iso
 from sandbox.delivery import Delivery
 from sandbox.durations import DAY, MILLISECOND, SECOND
 from sandbox.feed import Feed
 from sandbox.sms.message import Message
 from sandbox.spaces.registry import Spaces
 from sandbox.spaces.space import Space, describe_clock
-from sandbox.store.base import Store
+from sandbox.store.base import Store, StoreError
 from sandbox.store.rows import NEVER, TIMELINE, Batch, Callback, Due
 
 _LOG = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ AT_ONCE = 200
 """Rows fired in one go, so that a burst never holds the loop for long."""
 FARTHEST = 30 * DAY
 MOST_STEPS = 100_000
+PAUSE = 1.0
+"""Real seconds before another try, where the store could not take what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,21 @@ class Scheduler:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception():
-            _LOG.error("the scheduler stumbled", exc_info=task.exception())
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None and not isinstance(fault, StoreError):  # which the store has logged
+            _LOG.error("the scheduler stumbled", exc_info=fault)
 
     async def _catch_up(self, space: Space) -> None:
         async with space.lock:
+            if self._spaces.get(space.name) is not space:
+                return
             try:
-                if self._spaces.get(space.name) is space:
-                    await self._fire(space, space.clock.now())
-            finally:
+                await self._fire(space, space.clock.now())
                 await self._rearm(space)
+            except BaseException:
+                timer = asyncio.get_running_loop().call_later(PAUSE, self._wake, space)
+                self._timers[space] = (FIRST, timer)
+                raise
 
     async def _rearm(self, space: Space) -> None:
         at = await self._store.next_due(space.name)
@@ -148,6 +155,7 @@ class Scheduler:
                 begun = self._step(space, message, row, until, batch)
                 launches.extend((callback, message) for callback in begun)
         await self._store.write(batch)
+        await self._store.commit()  # a post that is not written down would be made again, under another name
         for callback, message in launches:
             self._delivery.launch(space, callback, message)
 
@@ -183,6 +191,7 @@ class Scheduler:
         batch = Batch()
         begun = self._delivery.happen(space, message, what, batch, source)
         await self._store.write(batch)
+        await self._store.commit()
         for callback in begun:
             self._delivery.launch(space, callback, message)
 

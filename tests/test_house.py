@@ -52,6 +52,7 @@ REAL_TIME = {
     "housekeeping.py": {"asyncio.sleep"},  # between two looks at idle spaces
     "mount.py": {"asyncio.sleep"},  # an answer's delay tests the client's time-outs
     "faults.py": {"asyncio.sleep"},  # so do hang and trickle
+    "delivery.py": {"asyncio.sleep"},  # between two tries to write, on a full disk
     "scheduler.py": {"asyncio.sleep"},  # an advance's settle is the consumer's time
     "cli/healthcheck.py": {"time.sleep"},  # between two tries
 }

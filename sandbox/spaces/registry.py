@@ -125,7 +125,12 @@ class Spaces:
     async def begin(self, name: str) -> Space:
         """A new space with the server's default scenario, on machine time. Raises ``SpaceFault``."""
         space = self._new(name)
-        await self._store.save_space(space.row())
+        try:
+            await self._store.save_space(space.row())
+        except BaseException:
+            if name != DEFAULT:  # which always exists
+                del self._spaces[name]
+            raise
         self._feed.publish("space", name, lambda: {"name": name, "change": "began"})
         return space
 
@@ -189,13 +194,14 @@ class Spaces:
 
     async def drop(self, name: str) -> bool:
         """Forget a space and all that is pending in it; ``default`` begins anew at once."""
-        space = self._spaces.pop(name, None)
+        space = self._spaces.get(name)
         if space is None:
             return False
+        await self._store.drop_space(name)
+        del self._spaces[name]
         for told in self.leaving:
             told(space)
         self._index()
-        await self._store.drop_space(name)
         self._feed.publish("space", name, lambda: {"name": name, "change": "dropped"})
         if name == DEFAULT:
             await self.begin(DEFAULT)

@@ -86,7 +86,7 @@ class Recipe:
 
 def recipe(slug: str, operation: str) -> Recipe:
     """The first good call of an operation in the examples; where none succeeds, the first."""
-    codes, calls = _codes(slug), []
+    codes, calls = _codes(slug), list[tuple[bool, int, Recipe]]()
     for example in sorted(examples(slug), key=lambda each: ("scenario" in each.told, len(each.steps))):
         for turn, step in enumerate(example.steps):
             said = {str(leaf) for leaf in leaves(step["answer"].get("json"))}

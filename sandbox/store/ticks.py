@@ -13,7 +13,6 @@ from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
-_UNSTORABLE = (StoreError, TypeError, ValueError, OverflowError)
 MOST = 128
 """Batches that are written without further delay, so that a flush never holds the loop for long."""
 Writer = asyncio.Task[object]
@@ -29,6 +28,8 @@ class Ticks:
         self._batches: list[tuple[Batch, Writer | None]] = []
         self._waiting: list[asyncio.Future[None]] = []
         self._failed: WeakKeyDictionary[Writer, StoreError] = WeakKeyDictionary()
+        self._trouble = ""
+        """What was logged last, so that a full disk is told once, until something could be written again."""
 
     def add(self, batch: Batch) -> None:
         self._batches.append((batch, asyncio.current_task()))
@@ -62,7 +63,8 @@ class Ticks:
         if batches:
             try:
                 self._apply([batch for batch, _ in batches])
-            except _UNSTORABLE as fault:
+                self._trouble = ""
+            except Exception as fault:  # noqa: BLE001 - whatever it was, its writer waits to be told
                 self._one_by_one(batches, fault)
         waiting, self._waiting = self._waiting, []
         for written in waiting:
@@ -76,11 +78,13 @@ class Ticks:
         for batch, writer in batches:
             try:
                 self._apply([batch])
-            except _UNSTORABLE as own:
+            except Exception as own:  # noqa: BLE001
                 self._fail(writer, own)
 
     def _fail(self, writer: Writer | None, fault: Exception) -> None:
         told = fault if isinstance(fault, StoreError) else StoreError(f"this cannot be stored: {fault}")
-        _LOG.error("%s", told)
+        if str(told) != self._trouble:
+            _LOG.error("%s", told)
+        self._trouble = str(told)
         if writer is not None:
             self._failed[writer] = told

@@ -206,7 +206,7 @@ class Flow:
     async def _demand(self, space: Space, demand: Quota | Membership) -> None:
         """What the account allows; raises the provider's own refusal."""
         if isinstance(demand, Quota):
-            granted = space.quotas.admit(demand.key, demand.limit, demand.window, space.clock.now())
+            granted = space.within(demand.key, demand.limit, demand.window)
         else:
             said = await self._store.subscribed(space.name, demand.campaign, demand.number)
             granted = demand.default if said is None else said

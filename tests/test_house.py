@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     "errors clock durations option sms feed settings log ids resources",
     "wire vocabulary schema tokens invented",
-    "calls specs scenario store providers timeline windows",
+    "calls specs scenario store providers timeline",
     "callbacks verify",
     "spaces opening delivery scheduler visit admission flow faults",
     "keys",

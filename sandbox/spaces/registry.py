@@ -216,6 +216,7 @@ class Spaces:
 
     async def resume(self, read: Callable[[str, str], Scenario], accounts: Callable[[Any], Any]) -> None:
         """Take up the spaces that the store remembers; ``read`` loads a scenario by name and text."""
+        past = self._store.number(0)
         for row in await self._store.spaces():
             config = row.config
             space = self._new(row.name)
@@ -226,7 +227,7 @@ class Spaces:
                 space.own_scenario = True
                 space.scenario = read(*config["scenario"])
             space.generation = config["generation"]
-            space.begin(space.scenario)
+            space.resume(config.get("since"), past)
             await self.save(space)
         self._index()
         if DEFAULT not in self._spaces:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +11,11 @@ from sandbox import clock as clocks
 from sandbox import durations
 from sandbox.clock import Clock, Mode
 from sandbox.ids import Ids
+from sandbox.scenario.counters import Tally, Windows
 from sandbox.scenario.engine import Engine
 from sandbox.scenario.model import Scenario
 from sandbox.store.rows import SpaceRow
 from sandbox.vocabulary import Account, Vocabulary
-from sandbox.windows import Windows
 
 DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -57,7 +56,6 @@ class Space:
     seed: int | None = None
     ttl: int | None = None
     generation: int = 1
-    quotas: Windows = field(default_factory=Windows)
     streams: int = 0
     """Event streams and waiting calls that are open; they keep the space alive."""
     epoch: int = 0
@@ -71,17 +69,34 @@ class Space:
         self.born = clocks.wall()
         self.lock = asyncio.Lock()
         """Held by whoever walks the clock: one at a time."""
-        self._recipients: Counter[tuple[str, str]] = Counter()
+        self._quotas: dict[tuple[int, int], Windows] = {}
+        self._recipients = Tally()
+        self._past = 0
         self.touch()
         self.begin(self.scenario)
 
     # --- scenario and accounts ---------------------------------------------------------------------
 
-    def begin(self, scenario: Scenario) -> None:
-        """Play ``scenario`` from its first rule on, every counter at nought."""
+    def begin(self, scenario: Scenario, since: int | None = None) -> None:
+        """Play ``scenario`` from its first rule on, every counter at nought, as if put at ``since``; left out: now."""
         self.scenario = scenario
-        self.engine = Engine(scenario, self.vocabularies, seed=self.seed, since=self.clock.now())
+        since = self.clock.now() if since is None else since
+        self.engine = Engine(scenario, self.vocabularies, seed=self.seed, since=since)
         self.enrol()
+
+    def resume(self, since: int | None, past: int) -> None:
+        """Go on after a restart: counters begin at nought, ids after the ``past`` that may have been given before it."""
+        self._past = past
+        self.begin(self.scenario, since)
+
+    def within(self, key: str, limit: int, window: int) -> bool:
+        """What an account allows: at most ``limit`` in any ``window`` µs for each ``key``; counted if it is let in."""
+        windows = self._quotas.setdefault((limit, window), Windows(limit, window))
+        now = self.clock.now()
+        if windows.wait(key, now):
+            return False
+        windows.enter(key, now)
+        return True
 
     def enrol(self) -> None:
         """Who may log in: the scenario's accounts, and the space's own beside them."""
@@ -109,8 +124,8 @@ class Space:
         """Where a message's identifiers come from: with a seed they hang on who gets it and how many he had."""
         if self.seed is None:
             return _RANDOM
-        self._recipients[provider, to] += 1
-        return Ids.fixed(self.seed, provider, to, self._recipients[provider, to])
+        nth = 1 + self._past + self._recipients.take((provider, to))
+        return Ids.fixed(self.seed, provider, to, nth)
 
     def ids_for(self, *scope: object) -> Ids:
         return _RANDOM if self.seed is None else Ids.fixed(self.seed, *scope)
@@ -128,8 +143,9 @@ class Space:
         """Counters at nought; scenario and clock stay."""
         self.epoch += 1
         self.paced.clear()
-        self._recipients.clear()
-        self.quotas.clear()
+        self._recipients = Tally()
+        self._past = 0
+        self._quotas.clear()
         self.engine = Engine(self.scenario, self.vocabularies, seed=self.seed, since=self.clock.now())
 
     def describe(self) -> dict[str, Any]:
@@ -163,6 +179,7 @@ class Space:
                 "seed": self.seed,
                 "ttl": self.ttl,
                 "generation": self.generation,
+                "since": self.engine.since,
             },
         )
 

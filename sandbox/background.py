@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import AsyncExitStack, contextmanager
 from threading import Thread
 from typing import Any
@@ -25,15 +26,21 @@ def running(settings: Settings | None = None) -> Iterator[str]:
 
 @contextmanager
 def _looping() -> Iterator[asyncio.AbstractEventLoop]:
+    running: Future[asyncio.AbstractEventLoop] = Future()
+    thread = Thread(target=_loop, args=(running,), name="sms-sandbox", daemon=True)
+    thread.start()
+    loop = running.result()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+
+
+def _loop(running: Future[asyncio.AbstractEventLoop]) -> None:
     with asyncio.Runner() as runner:
-        loop = runner.get_loop()
-        thread = Thread(target=loop.run_forever, name="sms-sandbox", daemon=True)
-        thread.start()
-        try:
-            yield loop
-        finally:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
+        running.set_result(runner.get_loop())
+        runner.get_loop().run_forever()
 
 
 def _done(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any]) -> Any:

@@ -51,9 +51,3 @@ def test_a_token_is_shown_where_one_is_demanded() -> None:
             Client(url).clock.get()
         assert refused.value.status == 401
         assert Client(url, token="sesame").within("other").configure()["name"] == "other"
-
-
-def test_a_server_that_cannot_start_says_so(sms_sandbox_url: str) -> None:
-    port = int(sms_sandbox_url.rpartition(":")[2])
-    with pytest.raises(Exception, match="it is taken"), running(Settings(port=port)):
-        pass

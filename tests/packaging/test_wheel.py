@@ -93,7 +93,7 @@ def test_the_wheel_carries_specs_and_scenarios(source: Path, report: dict[str, A
     assert set(report["providers"]) >= {"blackkonnect", "bloomreach", "namirial", "skycore"}
 
 
-def test_the_wheel_brings_its_licence_and_nothing_at_the_top_but_the_package_and_the_pytest_plugin(installed: Path) -> None:
+def test_the_wheel_brings_its_licence_and_nothing_at_the_top_but_package_and_plugin(installed: Path) -> None:
     metadata = f"sms_sandbox-{__version__}.dist-info"
     assert "MIT License" in (installed / metadata / "licenses" / "LICENSE").read_text()
     assert {file.name for file in installed.iterdir()} == {"bin", "pytest_sms_sandbox.py", "sandbox", metadata}

@@ -1,6 +1,6 @@
 // The control API, and nothing else of the server: paths, the token, and problems that people can read.
 
-import { h } from "./dom.js";
+import { dialog, h, hint } from "./dom.js";
 
 const [, named] = /^\/spaces\/([^/]+)/.exec(location.pathname) ?? [];
 
@@ -60,6 +60,13 @@ export const get = (path, query) => call("GET", path, { query });
 export const post = (path, json = {}) => call("POST", path, { json });
 export const put = (path, json) => call("PUT", path, { json });
 
+/** Texts back as a phone: from whom, and to the sender and account of `last`, the message it answers. */
+export async function reply(slug, from, text, last) {
+  const { accounts } = await get(`/spaces/${encodeURIComponent(space)}`);
+  const known = (accounts[slug] ?? []).includes(last?.account);
+  return post("/inbound", { provider: slug, from, text, ...(last?.from ? { to: last.from } : {}), ...(known ? { account: last.account } : {}) });
+}
+
 const remembered = new Map();
 
 /** What does not change while the page is open, asked for once. */
@@ -82,33 +89,30 @@ export const provider = async (slug) => (await providers()).find((each) => each.
 let asking = null;
 
 /** Asks for the token until the server takes it; all calls that wait share one question. */
-function login() {
-  asking ??= new Promise((resolve) => {
-    const field = h("input", { id: "token", type: "password", autocomplete: "current-password", required: true });
-    const wrong = h("p", { class: "fault", role: "alert" });
-    const form = h("form", { method: "dialog", on: { submit } },
-      h("h2", { id: "login-title" }, "This sandbox asks for its token"),
-      h("p", { class: "hint" }, "It was started with --token. The token stays on this machine: the page keeps a cookie that proves you know it."),
-      h("label", { for: "token" }, "Token"), field, wrong,
-      h("button", { class: "primary" }, "Open the sandbox"));
-    const dialog = h("dialog", { class: "login", "aria-labelledby": "login-title", on: { cancel: (event) => event.preventDefault() } }, form);
-    async function submit(event) {
-      event.preventDefault();
-      const response = await fetch(`${control}/login`, {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token: field.value }),
-      });
-      if (!response.ok) {
-        wrong.textContent = response.status === 401 ? "That is not the token of this server." : (await read(response)).detail;
-        field.select();
-        return;
-      }
-      dialog.remove();
-      asking = null;
-      resolve();
+const login = () => (asking ??= new Promise(ask));
+
+function ask(resolve) {
+  let known = false;
+  const field = h("input", { id: "token", type: "password", autocomplete: "current-password", required: true });
+  const wrong = h("p", { class: "fault", role: "alert" });
+  const asked = dialog("This sandbox asks for its token", { on: { submit } },
+    hint("It was started with --token. The page keeps a cookie that proves you know it, not the token."),
+    h("label", { for: "token" }, "Token"), field, wrong, h("button", { class: "primary" }, "Open the sandbox"));
+  asked.addEventListener("close", () => known || ask(resolve));
+
+  async function submit(event) {
+    event.preventDefault();
+    const response = await reach(`${control}/login`, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token: field.value }),
+    });
+    known = response.ok;
+    if (!known) {
+      wrong.textContent = response.status === 401 ? "That is not the token of this server." : (await read(response)).detail;
+      field.select();
+      return;
     }
-    document.body.append(dialog);
-    dialog.showModal();
-    field.focus();
-  });
-  return asking;
+    asked.close();
+    asking = null;
+    resolve();
+  }
 }

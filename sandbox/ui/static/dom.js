@@ -26,6 +26,10 @@ const flat = (children) =>
 
 const asNode = (child) => (child instanceof Node ? child : document.createTextNode(String(child)));
 
+export const dim = (...said) => h("span", { class: "dim" }, said);
+export const hint = (...said) => h("p", { class: "hint" }, said);
+export const mono = (...said) => h("code", {}, said);
+
 /** Puts new children in the place of the old, keeping the focus where it was if what had it is still there by id. */
 export function fill(node, ...children) {
   const focused = node.contains(document.activeElement) ? document.activeElement.id : "";
@@ -35,6 +39,18 @@ export function fill(node, ...children) {
 }
 
 export const $ = (selector, root = document) => root.querySelector(selector);
+
+/** A form over the page, which goes when it is closed; `on` its events. */
+export function dialog(title, { on = {}, kind } = {}, ...children) {
+  const form = h("form", { method: "dialog", on }, h("h2", { id: "dialog" }, title), children);
+  const node = h("dialog", { class: kind, "aria-labelledby": "dialog", on: { close: () => node.remove(), click: away } }, form);
+  function away(event) {
+    if (event.target === node) node.close();
+  }
+  document.body.append(node);
+  node.showModal();
+  return node;
+}
 
 /** Runs `work` soon, and once for all who asked in the meantime; never twice at a time. */
 export function coalesce(work, pause = 120) {

@@ -1,6 +1,6 @@
 // The keyboard: one key for what is done often, `g` and a key to go somewhere. Typing in a field is left alone.
 
-import { h } from "./dom.js";
+import { dialog, h } from "./dom.js";
 
 const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
 
@@ -10,7 +10,10 @@ export function bind(current, everywhere, places) {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (typing(event.target)) {
-      if (event.key === "Escape") event.target.blur();
+      if (event.key === "Escape") {
+        event.preventDefault(); // which would clear a search
+        event.target.blur();
+      }
       return;
     }
     if (performance.now() - going < 1500 && places[event.key]) {
@@ -44,15 +47,6 @@ const SAID = [
   ["?", "This list"],
 ];
 
-export function help() {
-  const dialog = h("dialog", { class: "help", "aria-labelledby": "help", on: { close: () => dialog.remove(), click: away } },
-    h("form", { method: "dialog" },
-      h("h2", { id: "help" }, "Keys"),
-      h("dl", {}, SAID.map(([keys, what]) => h("div", {}, h("dt", {}, keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, what)))),
-      h("button", {}, "Close")));
-  function away(event) {
-    if (event.target === dialog) dialog.close();
-  }
-  document.body.append(dialog);
-  dialog.showModal();
-}
+const line = ([keys, what]) => h("div", {}, h("dt", {}, keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, what));
+
+export const help = () => dialog("Keys", { kind: "help" }, h("dl", {}, SAID.map(line)), h("button", {}, "Close"));

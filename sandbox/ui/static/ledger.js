@@ -1,7 +1,7 @@
 // Reports to the application: every post, every attempt, what it answered, and a sentence that sums it up.
 
 import { post } from "./api.js";
-import { h, say } from "./dom.js";
+import { dim, h, mono, say } from "./dom.js";
 import { busy, status, when, wire } from "./parts.js";
 import { now } from "./ticker.js";
 import { between, full, length, plural } from "./words.js";
@@ -44,8 +44,8 @@ function one(callback, open) {
   const last = callback.attempts.at(-1);
   return h("details", { "data-id": callback.id, open: open.has(callback.id) },
     h("summary", {}, status(callback.status), h("span", { class: "arrow", "aria-hidden": "true" }, "→"), status(callback.state),
-      h("span", { class: "dim" }, heard(last)), next(callback)),
-    h("p", { class: "to" }, h("span", { class: "dim" }, "POST "), h("code", { class: "long-word" }, callback.url), redeliver),
+      dim(heard(last)), next(callback)),
+    h("p", { class: "to" }, dim("POST "), mono(callback.url), redeliver),
     callback.attempts.map((attempt) => tried(attempt)));
 }
 
@@ -63,7 +63,7 @@ function next({ next_attempt_at: at, state }) {
 
 function tried(attempt) {
   return h("div", { class: "attempt" },
-    h("h4", {}, `Attempt ${attempt.number} `, status(attempt.state), " ", when(attempt.at)),
+    h("h3", {}, `Attempt ${attempt.number} `, status(attempt.state), " ", when(attempt.at)),
     attempt.error && h("p", { class: "notice" }, attempt.error),
     h("div", { class: "exchange" },
       wire(`Report posted, attempt ${attempt.number}`, `POST ${attempt.request.url}`, attempt.request.headers, attempt.request.body, { encoding: attempt.request.body_encoding }),

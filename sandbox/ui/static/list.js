@@ -20,7 +20,7 @@ export class List {
     this.fresh = 0;
     this.nodes = new Map();
     this.pointed = -Infinity;
-    this.height = rem * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.height = Math.round(rem * parseFloat(getComputedStyle(document.documentElement).fontSize));
     this.body = h("ol", { class: "rows", "aria-label": label });
     this.pill = h("button", { type: "button", class: "pill", hidden: true, on: { click: () => this.top() } });
     this.scroller = h("div", { class: "scroller", on: { scroll: () => this.schedule(), pointermove: () => this.point() } }, this.body);

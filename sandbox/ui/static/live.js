@@ -28,9 +28,10 @@ export function listen() {
     broken = false;
   };
   source.onerror = () => {
+    source.close();
     broken = true;
     tell("state", "away");
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+    setTimeout(listen, 1000);
   };
   for (const kind of KINDS) {
     source.addEventListener(kind, (event) => tell(kind === "lost" ? "again" : kind, parsed(event.data)));

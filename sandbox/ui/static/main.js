@@ -30,7 +30,7 @@ const main = $("#main");
 let open = null;
 
 /** Shows what the address says. A view that is open already is only told of its new place. */
-async function show() {
+function show() {
   if (location.hash && !location.hash.startsWith("#/")) {
     main.focus();
     return;
@@ -69,10 +69,9 @@ function frame() {
     state.className = `link is-${word}`;
     state.lastChild.textContent = word === "live" ? "live" : "reconnecting…";
   });
-  const listed = coalesce(async () => fill(spaces, await switcher()), 500);
-  live.on("space", listed);
-  live.on("again", listed);
-  return listed();
+  const list = async () => fill(spaces, await switcher());
+  for (const kind of ["space", "again"]) live.on(kind, coalesce(list, 500));
+  return list();
 }
 
 /** The spaces there are; another one is another page. */
@@ -94,9 +93,10 @@ const everywhere = {
 async function start() {
   bind(() => open?.keys ?? {}, everywhere, PLACES);
   addEventListener("hashchange", show);
+  const spaces = frame();
   show();
   try {
-    await frame();
+    await spaces;
     live.listen();
   } catch (problem) {
     main.prepend(fault(problem));

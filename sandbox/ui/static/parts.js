@@ -1,6 +1,7 @@
 // Pieces that several views are made of.
 
-import { h, say } from "./dom.js";
+import { providers } from "./api.js";
+import { dialog, dim, fill, h, mono, say } from "./dom.js";
 import { icon, shape } from "./icons.js";
 import { full, pretty, time } from "./words.js";
 
@@ -49,7 +50,7 @@ export const title = (text, ...more) => h("header", { class: "title" }, h("h1", 
 export const section = (name, ...children) => h("section", { class: "part" }, name && h("h2", {}, name), ...children);
 
 /** Prose of a document, its `code` set as code. */
-export const prose = (text) => text.split("`").map((run, index) => (index % 2 ? h("code", {}, run) : run));
+export const prose = (text) => text.split("`").map((run, index) => (index % 2 ? mono(run) : run));
 
 /** Names and what they are. Rows without a value are left out. */
 export const facts = (rows) =>
@@ -66,7 +67,7 @@ export const provenance = (word) => word && h("span", { class: `known known-${wo
 /** One side of an exchange over HTTP: its first line, headers and body. */
 export function wire(name, first, headers, body, { encoding = "text" } = {}) {
   const shown = pretty(body ?? "");
-  const lines = Object.entries(headers ?? {}).map(([header, value]) => [h("span", { class: "dim" }, `${header}: `), value, "\n"]);
+  const lines = Object.entries(headers ?? {}).map(([header, value]) => [dim(`${header}: `), value, "\n"]);
   const text = h("pre", { tabindex: "0", "aria-label": name }, h("b", {}, first), "\n", lines, body ? ["\n", h("span", { class: "body" }, shown)] : null);
   const raw = shown !== body && body
     ? h("button", { type: "button", class: "quiet", "aria-pressed": "false", on: { click: toggle } }, "as sent")
@@ -77,7 +78,7 @@ export function wire(name, first, headers, body, { encoding = "text" } = {}) {
     text.querySelector(".body").textContent = on ? body : shown;
   }
   return h("figure", { class: "wire" },
-    h("figcaption", {}, h("span", {}, name), encoding === "base64" && h("span", { class: "dim" }, "base64: it is no UTF-8"), raw, body && copier(body, { label: `Copy the body of: ${name}`, said: "" })),
+    h("figcaption", {}, h("span", {}, name), encoding === "base64" && dim("base64: it is no UTF-8"), raw, body && copier(body, { label: `Copy the body of: ${name}`, said: "" })),
     text);
 }
 
@@ -94,12 +95,30 @@ export function exchange(request) {
 /** A question before what cannot be undone. */
 export function confirm(question, yes) {
   return new Promise((resolve) => {
-    const dialog = h("dialog", { class: "ask", "aria-labelledby": "ask", on: { close: () => { dialog.remove(); resolve(dialog.returnValue === "yes"); } } },
-      h("form", { method: "dialog" }, h("h2", { id: "ask" }, question),
-        h("div", { class: "buttons" }, h("button", { class: "primary", value: "yes" }, yes), h("button", { value: "" }, "Keep everything"))));
-    document.body.append(dialog);
-    dialog.showModal();
+    const asked = dialog(question, {}, h("div", { class: "buttons" },
+      h("button", { class: "primary", value: "yes" }, yes), h("button", { value: "" }, "Keep everything")));
+    asked.addEventListener("close", () => resolve(asked.returnValue === "yes"));
   });
+}
+
+/** Runs `work` and shows in `box` what went wrong, or nothing. */
+export async function guarded(box, work) {
+  try {
+    const found = await work();
+    fill(box);
+    return found;
+  } catch (trouble) {
+    fill(box, fault(trouble));
+    return undefined;
+  }
+}
+
+/** Drop-downs for a provider and for one of `words`; `changed` is told what was chosen. */
+export async function filters(query, name, all, words, changed) {
+  const known = (await providers()).map(({ slug }) => [slug, titled(slug)]);
+  return h("div", { class: "filters" },
+    select("Provider", [["", "All providers"], ...known], query.provider ?? "", (provider) => changed({ provider })),
+    select(name, [["", all], ...words.map((word) => [word, word])], query.word ?? "", (word) => changed({ word })));
 }
 
 /** Something to copy into a terminal. */

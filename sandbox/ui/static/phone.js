@@ -1,55 +1,32 @@
 // A text as a phone shows it, and how it travels: encoding, units, segments, and the character that forced UCS-2.
 
 import { culprits, foreign, measure, plain } from "./encoding.js";
-import { h } from "./dom.js";
+import { dialog, dim, h, mono } from "./dom.js";
 import { copier } from "./parts.js";
 import { plural, time } from "./words.js";
 
 /** The bubble. Links are buttons that show where they lead before anything opens; segments are parted by a thin mark. */
 export function bubble(message, { own = false } = {}) {
+  const text = h("p", { class: "text", dir: "auto" }, runs(message));
+  text.normalize();
   return h("div", { class: own ? "bubble own" : "bubble" },
-    h("p", { class: "from" }, own ? "The phone replies" : message.from ?? titleless),
-    h("p", { class: "text", dir: "auto" }, runs(message)),
+    h("p", { class: "from" }, own ? "The phone replies" : message.from ?? "no sender given"), text,
     h("p", { class: "at" }, time(message.accepted_at)));
 }
 
-const titleless = "no sender given";
-
-function runs(message) {
-  const links = ranges(message.text, message.links ?? []);
-  const { encoding, marks } = measure(message.text);
-  const parted = new Set(marks);
+function runs({ text, links = [] }) {
+  const { encoding, marks } = measure(text);
+  const linked = ranges(text, links);
   const out = [];
-  let plainText = "";
-  const flush = () => {
-    if (plainText) out.push(plainText);
-    plainText = "";
-  };
-  let [offset, index] = [0, 0];
-  let segment = 1;
-  for (const char of message.text) {
-    const link = links.find(({ start }) => start === offset);
-    if (parted.has(index)) {
-      flush();
-      segment += 1;
-      out.push(h("span", { class: "part-mark", title: `Segment ${segment} begins here` }, h("span", { class: "unseen" }, ` segment ${segment} `)));
-    }
-    if (link) {
-      flush();
-      out.push(inert(link.url));
-    }
-    if (!links.some(({ start, end }) => offset >= start && offset < end)) {
-      if (encoding === "ucs2" && foreign(char)) {
-        flush();
-        out.push(h("mark", {}, char));
-      } else {
-        plainText += char;
-      }
-    }
-    offset += char.length;
-    index += 1;
-  }
-  flush();
+  let at = 0;
+  [...text].forEach((char, index) => {
+    const segment = marks.indexOf(index) + 2;
+    if (segment > 1) out.push(h("span", { class: "part-mark", title: `Segment ${segment} begins here`, "aria-hidden": "true" }));
+    const link = linked.find(({ start, end }) => at >= start && at < end);
+    if (link?.start === at) out.push(inert(link.url));
+    if (!link) out.push(encoding === "ucs2" && foreign(char) ? h("mark", {}, char) : char);
+    at += char.length;
+  });
   return out;
 }
 
@@ -69,13 +46,9 @@ function ranges(text, links) {
 function inert(url) {
   const click = () => {
     const target = /^https?:\/\//i.test(url) ? url : `http://${url}`;
-    const dialog = h("dialog", { class: "ask", "aria-labelledby": "leads", on: { close: () => dialog.remove() } },
-      h("form", { method: "dialog" }, h("h2", { id: "leads" }, "This link leads to"), h("p", {}, h("code", { class: "long-word" }, target)),
-        h("div", { class: "buttons" },
-          h("a", { class: "button primary", href: target, target: "_blank", rel: "noopener noreferrer nofollow", on: { click: () => dialog.close() } }, "Open in a new tab"),
-          copier(target, { label: "Copy the link", kind: "" }), h("button", {}, "Cancel"))));
-    document.body.append(dialog);
-    dialog.showModal();
+    const asked = dialog("This link leads to", {}, h("p", {}, mono(target)), h("div", { class: "buttons" },
+      h("a", { class: "button primary", href: target, target: "_blank", rel: "noopener noreferrer nofollow", on: { click: () => asked.close() } }, "Open in a new tab"),
+      copier(target, { label: "Copy the link", kind: "" }), h("button", {}, "Cancel")));
   };
   return h("button", { type: "button", class: "inert", title: "Show where this link leads", on: { click } }, url);
 }
@@ -88,7 +61,7 @@ export function meter(message) {
   const bar = h("meter", { min: "0", max: String(room), "aria-label": "Room used" });
   bar.value = Math.min(units, room);
   return h("div", { class: "meter" },
-    h("p", {}, h("b", {}, name), ` · ${plural(segments, "segment")} · `, h("span", { class: "dim" }, `${units} of ${room} ${encoding === "ucs2" ? "UTF-16 units" : "septets"}`)),
+    h("p", {}, h("b", {}, name), ` · ${plural(segments, "segment")} · `, dim(`${units} of ${room} ${encoding === "ucs2" ? "UTF-16 units" : "septets"}`)),
     bar, encoding === "ucs2" && advice(message.text, segments));
 }
 
@@ -96,7 +69,7 @@ function advice(text, segments) {
   const found = culprits(text);
   const better = measure(plain(text));
   const list = found.slice(0, 6).map(({ char, code, name, count }) =>
-    h("li", {}, h("mark", {}, name ? "␣" : char), ` ${name ?? ""} `, h("span", { class: "dim" }, code, count > 1 && ` × ${count}`)));
+    h("li", {}, h("mark", {}, name ? "␣" : char), ` ${name ?? ""} `, dim(code, count > 1 && ` × ${count}`)));
   return h("div", { class: "advice" },
     h("p", {}, found.length === 1 ? "This character forces UCS-2:" : "These characters force UCS-2:"),
     h("ul", {}, list, found.length > 6 && h("li", { class: "dim" }, `and ${found.length - 6} more`)),

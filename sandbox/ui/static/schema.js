@@ -1,6 +1,6 @@
 // From an OpenAPI document to a form: the operations, their parameters, and fields for a body's schema.
 
-import { h } from "./dom.js";
+import { h, mono } from "./dom.js";
 import { prose } from "./parts.js";
 
 const METHODS = ["get", "post", "put", "delete"];
@@ -57,16 +57,16 @@ function field(document, name, schema, required, value, told) {
   if (kind(schema) === "object" && schema.properties) {
     const inner = fields(document, schema, value, (given) => told(Object.keys(given).length ? given : undefined));
     const open = required || value !== undefined;
-    return { required, element: h("details", { class: "group", open }, h("summary", {}, named(name, required)), hint(schema), inner) };
+    return { required, element: h("details", { class: "group", open }, h("summary", {}, named(name, required)), note(schema), inner) };
   }
   const id = `field-${name}-${(field.count = (field.count ?? 0) + 1)}`;
   const control = input(schema, name, id, value, told);
-  return { required, element: h("div", { class: "entry" }, h("label", { for: id }, named(name, required)), control, hint(schema, `${id}-hint`)) };
+  return { required, element: h("div", { class: "entry" }, h("label", { for: id }, named(name, required)), control, note(schema, `${id}-hint`)) };
 }
 
-const named = (name, required) => [h("code", {}, name), required ? h("span", { class: "needed" }, " required") : null];
+const named = (name, required) => [mono(name), required ? h("span", { class: "needed" }, " required") : null];
 
-const hint = (schema, id) => schema.description ? h("p", { class: "hint", id }, prose(schema.description)) : null;
+const note = (schema, id) => schema.description ? h("p", { class: "hint", id }, prose(schema.description)) : null;
 
 function input(schema, name, id, value, told) {
   const described = schema.description ? `${id}-hint` : null;

@@ -1,10 +1,10 @@
 // From what people type to the API's filters: `code to:+447700900901 status:delivered "two words"`.
 
 const FIELDS = ["to", "from", "text", "status", "provider", "account", "rule", "since"];
-const TERM = /([a-z]+):("[^"]*"|\S+)|"([^"]*)"|(\S+)/g;
+const TERM = /([a-z]+):(~?"[^"]*"|\S+)|"([^"]*)"|(\S+)/g;
 
-/** The filters of a view's query: `q` as typed, and the drop-downs beside it. */
-export function asked({ q = "", ...chosen }) {
+/** The filters of a view's query: `q` as typed, and `provider` and `word` as chosen. */
+export function asked({ q = "", provider, word: status }) {
   const words = [];
   const numbers = [];
   const filters = {};
@@ -15,6 +15,5 @@ export function asked({ q = "", ...chosen }) {
   }
   if (numbers.length && !filters.to) filters.to = `~${numbers.pop()}`;
   if (words.length && !filters.text) filters.text = `~${[...words, ...numbers].join(" ")}`;
-  for (const [field, value] of Object.entries(chosen)) if (value) filters[field] = value;
-  return filters;
+  return { ...filters, ...(provider && { provider }), ...(status && { status }) };
 }

@@ -5,7 +5,7 @@ import { glyph } from "./icons.js";
 import { between, brief, full } from "./words.js";
 
 /** What happened to a message and what will: `{word, at, past, note}` in order. */
-export function stations(message) {
+function stations(message) {
   const happened = message.receipts.map((receipt) => ({ word: receipt.status, at: receipt.at, past: true, note: noted(receipt) }));
   const coming = message.planned.map((step) => ({
     word: step.status ?? "pending", at: step.at, past: false, note: step.held ? `waits for the rule “${step.held}” to end` : "planned",

@@ -1,9 +1,9 @@
 // The space's clock: how it runs, and a way to let time pass now.
 
 import { post, put } from "../api.js";
-import { coalesce, fill, h, say } from "../dom.js";
+import { coalesce, dim, fill, h, hint, mono, say } from "../dom.js";
 import * as live from "../live.js";
-import { busy, fault, status, title } from "../parts.js";
+import { busy, guarded, status, title } from "../parts.js";
 import { to } from "../router.js";
 import { ask, changed, manner, now, set, state } from "../ticker.js";
 import { between, brief, full, plural, time } from "../words.js";
@@ -19,7 +19,7 @@ export function open(main) {
   const fired = h("div", { "aria-live": "polite" });
   const speed = h("input", { type: "number", id: "speed", min: "0.001", step: "any", value: "60", "aria-label": "Sandbox seconds in a real second" });
   const modes = h("fieldset", { class: "modes" }, h("legend", {}, "How it runs"),
-    MODES.map(([mode, name, hint]) => h("label", {}, h("input", { type: "radio", name: "mode", value: mode, on: { change: run } }), h("span", {}, h("b", {}, name), " ", h("span", { class: "dim" }, hint)))),
+    MODES.map(([mode, name, means]) => h("label", {}, h("input", { type: "radio", name: "mode", value: mode, on: { change: run } }), h("span", {}, h("b", {}, name), " ", dim(means)))),
     h("label", { class: "speed" }, "Speed ", speed, "×"));
   speed.addEventListener("change", () => state().mode === "scaled" && run());
   const by = h("input", { type: "text", id: "by", placeholder: "90s, 2h, 3d", "aria-label": "Length of time", size: "8" });
@@ -30,7 +30,7 @@ export function open(main) {
       h("section", { class: "part face-box", "aria-label": "The time in this space" }, face, day, due),
       h("section", { class: "part" }, modes)),
     h("section", { class: "part" }, h("h2", {}, "Let time pass"),
-      h("p", { class: "hint" }, "Everything due on the way happens in order, with its posts and retries, and is shown when it has settled. “Until idle” goes on until nothing is pending."),
+      hint("Everything due on the way happens in order, with its posts and retries, and is shown when it has settled. “Until idle” goes on until nothing is pending."),
       h("div", { class: "steps" }, buttons, other)),
     problem, fired));
 
@@ -52,29 +52,17 @@ export function open(main) {
 
   async function run() {
     const mode = modes.querySelector("[name=mode]:checked").value;
-    try {
-      set(await put("/clock", mode === "scaled" ? { mode, speed: Number(speed.value) } : { mode }));
-      fill(problem);
-    } catch (trouble) {
-      fill(problem, fault(trouble));
-      moded();
-    }
+    await guarded(problem, async () => set(await put("/clock", mode === "scaled" ? { mode, speed: Number(speed.value) } : { mode })));
+    moded();
   }
 
-  async function advance(button, wish) {
-    await busy(button, async () => {
-      try {
-        const before = now();
-        const walk = await post("/clock/advance", wish);
-        fill(problem);
-        fill(fired, shown(before, walk));
-        say(`Advanced to ${time(walk.now)}. ${plural(walk.fired.length, "thing")} happened.`, { shown: false });
-        await ask();
-      } catch (trouble) {
-        fill(problem, fault(trouble));
-      }
-    });
-  }
+  const advance = (button, wish) => busy(button, () => guarded(problem, async () => {
+    const before = now();
+    const walk = await post("/clock/advance", wish);
+    fill(fired, shown(before, walk));
+    say(`Advanced to ${time(walk.now)}. ${plural(walk.fired.length, "thing")} happened.`, { shown: false });
+    await ask();
+  }));
 
   const soon = coalesce(ask, 400);
   const undo = [changed(moded), ...["message", "receipt", "callback"].map((kind) => live.on(kind, soon))];
@@ -95,11 +83,11 @@ const MOST = 500;
 function shown(before, { now: at, fired, pending, settled }) {
   return h("section", { class: "part" },
     h("h2", {}, fired.length ? `${plural(fired.length, "thing")} happened` : "Nothing happened"),
-    h("p", { class: "hint" }, `From ${full(before)} to ${full(at)}. `, pending ? `${plural(pending, "step")} still pending.` : "Nothing is pending.", settled ? "" : " It ran out of time before it had settled."),
+    hint(`From ${full(before)} to ${full(at)}. `, pending ? `${plural(pending, "step")} still pending.` : "Nothing is pending.", settled ? "" : " It ran out of time before it had settled."),
     fired.length > 0 && h("table", {}, h("thead", {}, h("tr", {}, ["At", "What", "Status", "Outcome", "Message"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, fired.slice(0, MOST).map((each) => h("tr", {},
         h("td", { class: "num" }, brief(each.at, at)), h("td", {}, each.kind === "receipt" ? "receipt" : "post"), h("td", {}, status(each.status)),
         h("td", {}, each.kind === "receipt" ? (each.outcome === "moved" ? "status moved" : "status stays") : status(each.outcome)),
-        h("td", {}, each.message && h("a", { href: to("inbox", [each.message]) }, h("code", {}, each.message.slice(0, 8)))))))),
-    fired.length > MOST && h("p", { class: "hint" }, `The first ${MOST} are shown.`));
+        h("td", {}, each.message && h("a", { href: to("inbox", [each.message]) }, mono(each.message.slice(0, 8)))))))),
+    fired.length > MOST && hint(`The first ${MOST} are shown.`));
 }

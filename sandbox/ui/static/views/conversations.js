@@ -1,10 +1,11 @@
 // By number: what the application sent to it, and what the phone replied.
 
-import { get, post, providers } from "../api.js";
-import { coalesce, fill, h, say } from "../dom.js";
+import { get, providers, reply } from "../api.js";
+import { closer, frame } from "../browse.js";
+import { coalesce, dim, fill, h, hint, say } from "../dom.js";
 import { icon } from "../icons.js";
 import * as live from "../live.js";
-import { busy, fault, select, status, titled } from "../parts.js";
+import { busy, guarded, select, status, titled } from "../parts.js";
 import { bubble } from "../phone.js";
 import { go, to } from "../router.js";
 import { now } from "../ticker.js";
@@ -19,24 +20,22 @@ export function open(main, first) {
   const problem = h("div", {});
   const people = h("ol", { class: "people", "aria-label": "Numbers" });
   const note = h("p", { class: "hint" });
-  const pane = h("div", { class: "pane" });
   const other = h("input", { type: "search", id: "number", placeholder: "Another number, +44…", "aria-label": "Open the conversation with a number" });
-  const root = h("div", { class: "split" },
-    h("div", { class: "master" }, h("h1", { class: "unseen" }, "Conversations"),
-      h("form", { class: "tools", role: "search", on: { submit: (event) => { event.preventDefault(); if (other.value.trim()) go(to("conversations", [other.value.trim()])); } } },
-        h("div", { class: "field" }, icon("search"), other)),
-      problem, people, note), pane);
+  const { root, pane } = frame("Conversations",
+    h("form", { class: "tools", role: "search", on: { submit: sought } }, h("div", { class: "field" }, icon("search"), other)), problem, people, note);
   fill(main, root);
 
+  function sought(event) {
+    event.preventDefault();
+    if (other.value.trim()) go(to("conversations", [other.value.trim()]));
+  }
+
   async function load() {
-    try {
+    await guarded(problem, async () => {
       const [sent, replies] = await Promise.all([get("/messages", { limit: LATEST }), inbound()]);
-      known = grouped([...sent.items.map(outgoing), ...replies]);
+      known = grouped([...replies, ...sent.items.map(outgoing)]);
       note.textContent = sent.total > LATEST ? `Numbers of the latest ${LATEST} of ${plural(sent.total, "message")}.` : "";
-      fill(problem);
-    } catch (trouble) {
-      fill(problem, fault(trouble));
-    }
+    });
     fill(people, known.length ? known.map(person) : h("li", {}, h("div", { class: "empty" }, h("h2", {}, "No conversation yet"),
       h("p", {}, "Every number that is sent a message gets one here; you can reply as its phone where the provider has inbound messages."))));
     if (number) await thread();
@@ -50,12 +49,12 @@ export function open(main, first) {
     const at = number;
     const [sent, replies, all] = await Promise.all([get("/messages", { to: at, limit: LONGEST }), inbound(), providers()]);
     if (at !== number) return;
-    const said = [...sent.items.map(outgoing), ...replies.filter((each) => each.number === at)].sort(byTime);
+    const said = [...replies.filter((each) => each.number === at), ...sent.items.map(outgoing)].reverse().sort(byTime);
     const kept = pane.querySelector("input[name=reply]")?.value ?? "";
     const scroller = h("div", { class: "thread", tabindex: "0", "aria-label": `Conversation with ${at}` },
-      sent.next && h("p", { class: "hint" }, `The latest ${LONGEST} of ${plural(sent.total, "message")}.`), said.map(spoken));
-    fill(pane, h("header", { class: "title" }, h("a", { class: "closer", href: to("conversations"), "aria-label": "Close the conversation" }, icon("back")),
-      h("h2", {}, at), h("span", { class: "dim" }, plural(said.length, "message"))),
+      sent.next && hint(`The latest ${LONGEST} of ${plural(sent.total, "message")}.`), said.map(spoken));
+    fill(pane, h("header", { class: "title" }, closer(to("conversations")),
+      h("h1", {}, at), dim(plural(said.length, "message"))),
     said.length ? scroller : h("div", { class: "empty" }, h("p", {}, "Nothing was sent to this number.")),
     composer(at, sent.items[0], all.filter((each) => each.inbound), kept));
     scroller.scrollTop = scroller.scrollHeight;
@@ -101,7 +100,7 @@ async function inbound() {
 
 function grouped(said) {
   const found = new Map();
-  for (const each of said.sort(byTime)) {
+  for (const each of said.reverse().sort(byTime)) {
     const known = found.get(each.number) ?? { number: each.number, count: 0 };
     found.set(each.number, Object.assign(known, { count: known.count + 1, last: each }));
   }
@@ -126,10 +125,7 @@ function composer(number, last, able, kept) {
   const submit = async (event) => {
     event.preventDefault();
     await busy(send, async () => {
-      const mine = last?.provider === slug ? last : null;
-      const { url } = await post("/inbound", {
-        provider: slug, from: number, text: text.value, ...(mine?.from ? { to: mine.from } : {}), ...(mine?.account ? { account: mine.account } : {}),
-      });
+      const { url } = await reply(slug, number, text.value, last?.provider === slug ? last : null);
       text.value = "";
       say(`Posted to ${url}`);
     });

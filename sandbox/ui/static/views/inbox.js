@@ -1,11 +1,12 @@
 // Every message, newest first, and beside it the one that is open.
 
 import { get, post, prefix, providers } from "../api.js";
-import { coalesce, fill, h, say } from "../dom.js";
+import { browse, frame } from "../browse.js";
+import { coalesce, dim, fill, h, mono, say } from "../dom.js";
 import { icon } from "../icons.js";
 import { List, Pages } from "../list.js";
 import * as live from "../live.js";
-import { command, confirm, copier, copy, fault, select, status, titled } from "../parts.js";
+import { command, confirm, copier, copy, fault, filters, status, titled } from "../parts.js";
 import { go, to } from "../router.js";
 import { asked } from "../search.js";
 import { now } from "../ticker.js";
@@ -17,14 +18,12 @@ const STATES = ["queued", "sent", "delivered", "undelivered", "expired", "reject
 
 export function open(main, first) {
   let route = first;
-  let shown = null;
   const problem = h("div", {});
   const count = h("p", { class: "count", "aria-live": "off" });
   const empty = h("div", { class: "empty", hidden: true });
-  const pane = h("div", { class: "pane" });
   const list = new List({
     label: "Messages", noun: "message", rem: 4.25, key: (item) => item.id, draw,
-    href: (item) => to("inbox", [item.id], route.query), more: () => pages.more(),
+    href: (item) => view.href(item.id), more: () => pages.more(),
   });
   const pages = new Pages(list, {
     ask: (query) => get("/messages", { ...query, ...asked(route.query) }), shown: counted,
@@ -34,23 +33,23 @@ export function open(main, first) {
     type: "search", id: "search", value: route.query.q ?? "", autocomplete: "off", spellcheck: "false",
     placeholder: "Search texts; to: from: status: rule: …", "aria-label": "Search messages", "aria-describedby": "grammar",
   });
-  const filters = h("div", { class: "filters" });
+  const narrow = h("div", { class: "narrow" });
   const tools = h("form", { class: "tools", role: "search", on: { submit: sought, search: sought } },
     h("div", { class: "field" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
-    filters,
-    h("p", { class: "hint", id: "grammar" }, "Words search texts, digits numbers. ", h("code", {}, "to:+4477…"), " is exact, ", h("code", {}, "to:~0901"), " a part."));
+    narrow,
+    h("p", { class: "hint", id: "grammar" }, "Words search texts, digits numbers. ", mono("to:+4477…"), " is exact, ", mono("to:~0901"), " a part."));
   const bar = h("div", { class: "bar" }, count,
     h("button", { type: "button", class: "quiet", on: { click: allRead } }, "Mark all read"),
     h("button", { type: "button", class: "quiet", on: { click: clear } }, "Empty…"));
-  const root = h("div", { class: "split" }, h("div", { class: "master" }, h("h1", { class: "unseen" }, "Inbox"), tools, problem, bar, empty, list.element), pane);
+  const { root, pane } = frame("Inbox", tools, problem, bar, empty, list.element);
+  const view = browse({
+    view: "inbox", root, pane, list: () => list, route: () => route, show: (id, back) => detail.open(pane, id, { back, seen }).close,
+  });
   fill(main, root);
   chosen();
 
   async function chosen() {
-    const known = (await providers()).map(({ slug }) => [slug, titled(slug)]);
-    fill(filters,
-      select("Provider", [["", "All providers"], ...known], route.query.provider ?? "", (provider) => narrowed({ provider })),
-      select("Status", [["", "Any status"], ...STATES.map((word) => [word, word])], route.query.status ?? "", (word) => narrowed({ status: word })));
+    fill(narrow, await filters(route.query, "Status", "Any status", STATES, narrowed));
   }
 
   function draw(link, item) {
@@ -59,7 +58,7 @@ export function open(main, first) {
     fill(link,
       h("span", { class: "row-state" }, status(item.status), h("span", { class: "tag" }, titled(item.provider))),
       h("span", { class: "row-who from-to" }, unread.is(item) && h("span", { class: "dot" }, h("span", { class: "unseen" }, "unread ")),
-        item.from && [h("span", { class: "dim" }, item.from), h("span", { "aria-label": "to" }, "→")], h("b", {}, item.to)),
+        item.from && [dim(item.from), h("span", { "aria-label": "to" }, "→")], h("b", {}, item.to)),
       h("time", { class: "row-when", datetime: item.accepted_at }, brief(item.accepted_at, now())),
       h("span", { class: "row-text" }, item.text),
       h("span", { class: "row-more" },
@@ -91,7 +90,9 @@ export function open(main, first) {
     narrowed({ q: search.value.trim() });
   }
 
-  const narrowed = (change) => go(to("inbox", [], { ...route.query, ...change }), { replace: true });
+  function narrowed(change) {
+    go(to("inbox", [], { ...route.query, ...change }), { replace: true });
+  }
 
   function place(next) {
     const before = JSON.stringify(route.query);
@@ -101,13 +102,7 @@ export function open(main, first) {
       chosen();
       pages.load();
     }
-    const [id] = route.parts;
-    root.classList.toggle("is-open", Boolean(id));
-    list.choose(id ?? list.current);
-    if (shown?.id === id) return;
-    shown?.close();
-    shown = id ? { id, ...detail.open(pane, id, { back: to("inbox", [], route.query), seen }) } : null;
-    if (!id) pane.replaceChildren();
+    view.place();
   }
 
   function seen(item) {
@@ -129,9 +124,10 @@ export function open(main, first) {
     say(`Removed ${plural(removed.messages, "message")} and ${plural(removed.requests, "request")}.`);
   }
 
-  function step(by) {
-    const id = list.step(by);
-    if (id && shown) go(to("inbox", [id], route.query), { replace: true });
+  function copyCode() {
+    const [code] = list.find(list.current)?.codes ?? [];
+    if (code) copy(code);
+    else say("There is no one-time code in this message.");
   }
 
   const fresh = coalesce(() => pages.fresh());
@@ -144,7 +140,7 @@ export function open(main, first) {
     }),
     live.on("reset", () => {
       again();
-      if (shown) go("#/inbox");
+      go("#/inbox");
     }),
     live.on("again", again),
   ];
@@ -155,24 +151,10 @@ export function open(main, first) {
     go: place,
     close() {
       undo.forEach((each) => each());
-      shown?.close();
+      view.close();
       list.close();
     },
-    keys: {
-      j: () => step(1),
-      k: () => step(-1),
-      t: () => list.top(),
-      c: () => {
-        const item = list.find(list.current);
-        if (item?.codes.length) copy(item.codes[0]);
-        else say("There is no one-time code in this message.");
-      },
-      Escape: () => {
-        if (!shown) return;
-        go(to("inbox", [], route.query));
-        list.focus();
-      },
-    },
+    keys: { ...view.keys, c: copyCode },
   };
 }
 
@@ -182,7 +164,7 @@ function welcome() {
   const hello = `curl -u app:secret ${base}/namirial/api/Services/send -H 'Content-Type: application/json' \\\n  -d '{"destination": "+447700900901", "text": "Your code is 123456"}'`;
   const rows = h("dl", { class: "bases" });
   providers().then((known) => fill(rows, known.map(({ title, path }) => [
-    h("dt", {}, title), h("dd", {}, h("code", {}, base + path), copier(base + path, { label: `Copy the base URL of ${title}`, said: "" }))])));
+    h("dt", {}, title), h("dd", {}, mono(base + path), copier(base + path, { label: `Copy the base URL of ${title}`, said: "" }))])));
   return [
     h("h2", {}, "No message yet"),
     h("p", {}, "Point your application at one of these base URLs, with any login. Nothing sent here reaches a phone; everything shows up here."),

@@ -1,8 +1,8 @@
 // One message: what the phone shows, what became of it, whether the application was told and listened, and why.
 
-import { get, post, provider } from "../api.js";
-import { coalesce, fill, h, say } from "../dom.js";
-import { icon } from "../icons.js";
+import { get, post, provider, reply } from "../api.js";
+import { closer } from "../browse.js";
+import { coalesce, dim, fill, h, hint, mono, say } from "../dom.js";
 import * as live from "../live.js";
 import { bubble, meter } from "../phone.js";
 import { attempts, verdict } from "../ledger.js";
@@ -15,7 +15,7 @@ import { full } from "../words.js";
 /** Shows the message `id` in `pane`; `back` is where Close leads, `seen` is told of the message once it is shown. */
 export function open(pane, id, { back, seen = () => {} }) {
   const life = h("div", {});
-  const told = h("div", {});
+  const told = h("div", { class: "stack" });
   const state = h("span", {});
   let known = null;
   pane.replaceChildren(h("p", { class: "loading" }, "…"));
@@ -33,9 +33,9 @@ export function open(pane, id, { back, seen = () => {} }) {
   }
 
   function frame(message) {
-    const name = h("h1", { tabindex: "-1" }, message.from && h("span", { class: "dim" }, message.from, " → "), message.to);
+    const name = h("h1", { tabindex: "-1" }, message.from && dim(message.from, " → "), message.to);
     fill(pane, h("article", { class: "message" },
-      h("header", { class: "title" }, closer(back), name, state, tag(message.provider), h("span", { class: "dim" }, full(message.accepted_at))),
+      h("header", { class: "title" }, closer(back), name, state, tag(message.provider), dim(full(message.accepted_at))),
       h("div", { class: "sms" }, bubble(message), h("div", {}, meter(message), codes(message), about(message))),
       section("What became of it", life),
       section("Did your application listen?", told),
@@ -63,23 +63,21 @@ export function open(pane, id, { back, seen = () => {} }) {
   return { close: () => undo.forEach((each) => each()) };
 }
 
-const closer = (back) => h("a", { class: "closer", href: back, "aria-label": "Close the message" }, icon("back"));
-
 const several = (messages) => h("ul", { class: "plain" }, messages.map((each) =>
   h("li", {}, h("a", { href: to("inbox", [each.id]) }, `${titled(each.provider)} to ${each.to}`))));
 
 const codes = (message) => message.codes.map((code) =>
-  h("p", { class: "otp" }, h("span", { class: "dim" }, "One-time code"), h("b", {}, code), copier(code, { label: `Copy the code ${code}`, said: "Copy" })));
+  h("p", { class: "otp" }, dim("One-time code"), h("b", {}, code), copier(code, { label: `Copy the code ${code}`, said: "Copy" })));
 
 function about(message) {
   const ids = Object.entries(message.provider_ids).map(([name, value]) => [name, named(String(value))]);
   return facts([
     ["Account", message.account], ["Reference", message.reference],
-    ["Reports go to", message.callback_url && h("code", {}, message.callback_url)], ...ids,
+    ["Reports go to", message.callback_url && mono(message.callback_url)], ...ids,
   ]);
 }
 
-const named = (value) => [h("code", {}, value), copier(value, { label: "Copy the id", said: "" })];
+const named = (value) => [mono(value), copier(value, { label: "Copy the id", said: "" })];
 
 // --- why -----------------------------------------------------------------------------------------------------------
 
@@ -108,7 +106,7 @@ function explained(message, { rules, rule }) {
 }
 
 const miss = ({ rule, failed }) => h("li", {}, h("b", {}, rule),
-  failed ? [": ", failed.field, " is ", h("code", {}, said(failed.actual)), ", not ", h("code", {}, said(failed.expected))] : ": it matched and left the word to the next");
+  failed ? [": ", failed.field, " is ", mono(said(failed.actual)), ", not ", mono(said(failed.expected))] : ": it matched and left the word to the next");
 
 const said = (value) => (typeof value === "string" ? value : JSON.stringify(value) ?? "nothing");
 
@@ -119,7 +117,7 @@ function calls(message) {
   get("/requests", { message: message.id, limit: 5 }).then(({ items }) =>
     fill(box, items.length
       ? items.map((request) => [h("p", { class: "dim" }, h("a", { href: to("requests", [request.id]) }, request.operation || "call"), " at ", when(request.received_at)), exchange(request)])
-      : h("p", { class: "hint" }, "The call is no longer in the journal.")),
+      : hint("The call is no longer in the journal.")),
   (problem) => fill(box, fault(problem)));
   return section("The call, as it came and was answered", box);
 }
@@ -131,7 +129,7 @@ function actions(message, load) {
   const replying = h("div", {});
   provider(message.provider).then((known) => {
     fill(reporting, reporter(message, known.states, load));
-    fill(replying, known.inbound ? replier(message) : h("p", { class: "hint" }, `${titled(message.provider)} has no inbound messages, so a phone cannot reply.`));
+    fill(replying, known.inbound ? replier(message) : hint(`${titled(message.provider)} has no inbound messages, so a phone cannot reply.`));
   });
   return section("Do something", h("div", { class: "actions" }, reporting, replying));
 }
@@ -161,10 +159,7 @@ function replier(message) {
   const submit = async (event) => {
     event.preventDefault();
     await busy(send, async () => {
-      await post("/inbound", {
-        provider: message.provider, from: message.to, text: text.value, ...(message.from ? { to: message.from } : {}),
-        ...(message.account ? { account: message.account } : {}),
-      });
+      await reply(message.provider, message.to, text.value, message);
       text.value = "";
       say("Replied as the phone.");
     });

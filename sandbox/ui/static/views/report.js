@@ -1,7 +1,7 @@
 // What was rehearsed, out of all there is: errors and states of each provider, and what the scenario expects.
 
 import { get, providers, space } from "../api.js";
-import { coalesce, fill, h, s } from "../dom.js";
+import { coalesce, dim, fill, h, hint, mono, s } from "../dom.js";
 import { shape } from "../icons.js";
 import * as live from "../live.js";
 import { fault, status, title } from "../parts.js";
@@ -10,7 +10,7 @@ import { plural } from "../words.js";
 
 export function open(main) {
   const body = h("div", {}, h("p", { class: "loading" }, "…"));
-  fill(main, h("div", { class: "page wide" }, title("Report", h("span", { class: "dim" }, `space ${space}`)),
+  fill(main, h("div", { class: "page wide" }, title("Report", dim(`space ${space}`)),
     h("p", { class: "lead" }, "What your tests have rehearsed so far, out of all that each provider can answer and report."), body));
 
   async function load() {
@@ -32,7 +32,7 @@ function expectations({ results, passed }) {
   if (!results.length) return null;
   return h("section", { class: "part" }, h("h2", {}, passed ? "Everything expected holds" : "Not everything expected holds"),
     h("ol", { class: "verdicts" }, results.map((each) => h("li", {}, status(each.passed ? "acknowledged" : "failed", each.passed ? "holds" : "fails"), " ",
-      h("code", {}, JSON.stringify(each.expect)), each.passed ? null : h("p", { class: "hint" }, "Found: ", h("code", {}, JSON.stringify(each.actual)))))));
+      mono(JSON.stringify(each.expect)), each.passed ? null : hint("Found: ", mono(JSON.stringify(each.actual)))))));
 }
 
 /** One provider: a ring for the share of its errors, a cell for each, and its states. */

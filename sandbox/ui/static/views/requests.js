@@ -1,12 +1,12 @@
 // Every call to a provider, the refused ones included, and every post to the application.
 
-import { get, provider, providers } from "../api.js";
-import { coalesce, fill, h } from "../dom.js";
-import { icon } from "../icons.js";
+import { get, provider } from "../api.js";
+import { browse, closer, frame } from "../browse.js";
+import { coalesce, dim, fill, h, mono } from "../dom.js";
 import { attempts } from "../ledger.js";
 import { List, Pages } from "../list.js";
 import * as live from "../live.js";
-import { exchange, facts, fault, prose, provenance, section, select, status, tag, titled } from "../parts.js";
+import { exchange, facts, fault, filters, prose, provenance, section, status, tag, titled } from "../parts.js";
 import { go, to } from "../router.js";
 import { now } from "../ticker.js";
 import { brief, full, length, plural } from "../words.js";
@@ -19,15 +19,14 @@ const SIDES = {
 
 export function open(main, first) {
   let route = first;
-  let shown = null;
   let undo = [];
   const side = () => SIDES[route.query.side === "out" ? "out" : "in"];
   const problem = h("div", {});
   const count = h("p", { class: "count" });
   const tools = h("div", { class: "tools" });
   const holder = h("div", { class: "holder" });
-  const pane = h("div", { class: "pane" });
-  const root = h("div", { class: "split" }, h("div", { class: "master" }, h("h1", { class: "unseen" }, "Requests"), tools, problem, h("div", { class: "bar" }, count), holder), pane);
+  const { root, pane } = frame("Requests", tools, problem, h("div", { class: "bar" }, count), holder);
+  const view = browse({ view: "requests", root, pane, list: () => list, route: () => route, show: detail });
   let list = null;
   let pages = null;
   fill(main, root);
@@ -36,7 +35,7 @@ export function open(main, first) {
     const { path, noun, label, event, by, draw } = side();
     list?.close();
     undo.forEach((each) => each());
-    list = new List({ label, noun, rem: 4.25, key: (item) => item.id, draw, href: (item) => to("requests", [item.id], route.query), more: () => pages.more() });
+    list = new List({ label, noun, rem: 4.25, key: (item) => item.id, draw, href: (item) => view.href(item.id), more: () => pages.more() });
     pages = new Pages(list, {
       ask: (query) => get(path, { ...query, provider: route.query.provider, [by]: route.query.word }), shown: counted, failed: (trouble) => fill(problem, fault(trouble)),
     });
@@ -47,15 +46,11 @@ export function open(main, first) {
   }
 
   async function choose() {
-    const { words } = side();
-    const slugs = (await providers()).map(({ slug }) => [slug, titled(slug)]);
     const at = route.query.side === "out" ? "out" : "in";
     fill(tools,
       h("div", { class: "tabs", role: "group", "aria-label": "Which side" }, [["in", "Calls received"], ["out", "Reports posted"]].map(([value, text]) =>
         h("a", { href: to("requests", [], value === "in" ? {} : { side: value }), "aria-current": value === at ? "true" : null }, text))),
-      h("div", { class: "filters" },
-        select("Provider", [["", "All providers"], ...slugs], route.query.provider ?? "", (value) => narrowed({ provider: value })),
-        select("Outcome", [["", "Any outcome"], ...words.map((word) => [word, word])], route.query.word ?? "", (value) => narrowed({ word: value }))));
+      await filters(route.query, "Outcome", "Any outcome", side().words, narrowed));
   }
 
   const narrowed = (change) => go(to("requests", [], { ...route.query, ...change }), { replace: true });
@@ -70,48 +65,34 @@ export function open(main, first) {
     const changed = JSON.stringify(route.query) !== JSON.stringify(next.query);
     route = next;
     if (changed) begin();
-    const [id] = route.parts;
-    root.classList.toggle("is-open", Boolean(id));
-    list.choose(id ?? list.current);
-    if (shown === id) return;
-    shown = id ?? null;
-    if (id) detail(id);
-    else pane.replaceChildren();
+    view.place();
   }
 
-  async function detail(id) {
+  /** Shows one and keeps it up to date; gives what ends that. */
+  function detail(id, back) {
     const { path, show } = side();
-    const closer = h("a", { class: "closer", href: to("requests", [], route.query), "aria-label": "Close" }, icon("back"));
-    try {
-      const item = await get(`${path}/${encodeURIComponent(id)}`);
-      if (shown === id) fill(pane, await show(item, closer));
-    } catch (trouble) {
-      fill(pane, closer, fault(trouble));
-    }
-  }
-
-  function step(by) {
-    const id = list.step(by);
-    if (id && shown) go(to("requests", [id], route.query), { replace: true });
+    const load = async () => {
+      try {
+        const item = await get(`${path}/${encodeURIComponent(id)}`);
+        if (route.parts[0] === id) fill(pane, await show(item, closer(back)));
+      } catch (trouble) {
+        fill(pane, closer(back), fault(trouble));
+      }
+    };
+    load();
+    return live.on("callback", (data) => data.id === id && load());
   }
 
   begin();
-  const again = live.on("callback", ({ id }) => id === shown && detail(id));
   place(first);
   return {
     go: place,
     close() {
-      [...undo, again].forEach((each) => each());
+      undo.forEach((each) => each());
+      view.close();
       list.close();
     },
-    keys: {
-      j: () => step(1), k: () => step(-1), t: () => list.top(),
-      Escape() {
-        if (!shown) return;
-        go(to("requests", [], route.query));
-        list.focus();
-      },
-    },
+    keys: view.keys,
   };
 }
 
@@ -128,21 +109,21 @@ function callRow(link, item) {
   link.className = "row";
   fill(link,
     h("span", { class: "row-state" }, status(item.outcome), h("span", { class: "tag" }, titled(item.provider))),
-    h("span", { class: "row-who" }, h("b", {}, item.error ?? item.operation ?? ""), h("span", { class: "dim" }, ` ${item.method} ${item.path}`)),
+    h("span", { class: "row-who" }, h("b", {}, item.error ?? item.operation ?? ""), dim(` ${item.method} ${item.path}`)),
     h("time", { class: "row-when", datetime: item.received_at }, brief(item.received_at, now())),
     h("span", { class: "row-text" }, item.explanation ?? (item.to.length ? `to ${item.to.slice(0, 3).join(", ")}` : "")),
     h("span", { class: "row-more" }, h("span", { class: "chip" }, item.answer ? item.answer.status : "no answer")));
 }
 
-async function call(item, closer) {
+async function call(item, back) {
   const known = await provider(item.provider);
   return h("article", { class: "message" },
-    h("header", { class: "title" }, closer, h("h1", {}, item.operation || "Unknown call"), status(item.outcome), tag(item.provider), h("span", { class: "dim" }, full(item.received_at))),
+    h("header", { class: "title" }, back, h("h1", {}, item.operation || "Unknown call"), status(item.outcome), tag(item.provider), dim(full(item.received_at))),
     item.outcome === "accepted" ? null : refusal(item, known?.errors.find((each) => each.code === item.error)),
     item.client_gave_up && h("p", { class: "notice" }, "The client gave up before it had the whole answer."),
     section("The call", exchange(item)),
     section("And", facts([
-      ["Messages", item.messages.length ? item.messages.map((id) => [h("a", { href: to("inbox", [id]) }, h("code", {}, id)), " "]) : "none stored"],
+      ["Messages", item.messages.length ? item.messages.map((id) => [h("a", { href: to("inbox", [id]) }, mono(id)), " "]) : "none stored"],
       ["Account", item.account], ["Rule", item.rule && h("a", { href: to("scenario", [], { rule: item.rule }) }, item.rule)],
       ["Took", length(item.duration_ms)], ["Arrived", `${full(item.received_at_real)}, real time`],
     ])));
@@ -157,7 +138,7 @@ function refusal(item, error) {
       h("p", {}, h("b", { class: "code" }, error.code), ` ${error.name}`, " ", provenance(error.provenance.code)),
       facts([
         ["It means", prose(error.description)], ["What to do", prose(error.solution)],
-        ["Try again?", lasting(error)], ["Says", [h("code", {}, error.message), " ", provenance(error.provenance.message)]],
+        ["Try again?", lasting(error)], ["Says", [mono(error.message), " ", provenance(error.provenance.message)]],
         ["HTTP status", [String(item.answer?.status ?? error.status), " ", provenance(error.provenance.status)]],
       ]),
     ]);
@@ -177,18 +158,18 @@ function postRow(link, item) {
   const last = item.attempts.at(-1);
   fill(link,
     h("span", { class: "row-state" }, status(item.state), h("span", { class: "tag" }, titled(item.provider))),
-    h("span", { class: "row-who" }, h("b", {}, item.status), h("span", { class: "dim" }, ` ${item.url}`)),
+    h("span", { class: "row-who" }, h("b", {}, item.status), dim(` ${item.url}`)),
     h("time", { class: "row-when", datetime: item.happened_at }, brief(item.happened_at, now())),
     h("span", { class: "row-text" }, last ? last.error || `HTTP ${last.status} in ${length(last.duration_ms)}` : "not tried yet"),
     h("span", { class: "row-more" }, h("span", { class: "chip" }, plural(item.attempts.length, "attempt"))));
 }
 
-async function posted(item, closer) {
+function posted(item, back) {
   const box = h("div", {});
   fill(box, attempts([item]));
   box.querySelector("details").open = true;
   return h("article", { class: "message" },
-    h("header", { class: "title" }, closer, h("h1", {}, `${item.kind}: ${item.status}`), status(item.state), tag(item.provider), h("span", { class: "dim" }, full(item.happened_at))),
-    section(null, box),
+    h("header", { class: "title" }, back, h("h1", {}, `${item.kind}: ${item.status}`), status(item.state), tag(item.provider), dim(full(item.happened_at))),
+    section("Attempts", box),
     item.kind !== "inbound" && section("About", h("p", {}, h("a", { href: to("inbox", [item.message]) }, "The message that it reports on"))));
 }

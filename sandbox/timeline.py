@@ -92,16 +92,20 @@ class Plan(NamedTuple):
     packed: bytes
 
 
-def plain(steps: tuple[Step, ...], begin: int) -> Plan:
-    """``pack(lay(steps, begin, None))``, with what does not depend on ``begin`` done once for all messages."""
-    relative = _relative(steps)
-    return Plan(begin + relative.at, relative.pending, b"[%d,%b]" % (begin, relative.packed))
+def plan(steps: tuple[Step, ...], begin: int, expires_at: int | None) -> Plan:
+    """``pack(lay(…))`` of at least one step, with what does not depend on ``begin`` done once for all messages."""
+    relative, closes = _relative(steps)
+    if expires_at is None or (closes is not None and begin + closes < expires_at):
+        return Plan(begin + relative.at, relative.pending, b"[%d,%b]" % (begin, relative.packed))
+    return pack(lay(steps, begin, expires_at))
 
 
 @lru_cache(4096)
-def _relative(steps: tuple[Step, ...]) -> Plan:
+def _relative(steps: tuple[Step, ...]) -> tuple[Plan, int | None]:
+    """The plan of steps that begin at 0, and when the network is done with the message, if it ever is."""
     happenings = lay(steps, 0, None)
-    return Plan(happenings[0].at, _pending(happenings), _entries(happenings))
+    closes = next((h.at for h in happenings if h.moves and h.status not in OPEN), None)
+    return Plan(happenings[0].at, _pending(happenings), _entries(happenings)), closes
 
 
 def pack(happenings: Sequence[Happening]) -> Plan:

@@ -69,12 +69,16 @@ def test_a_plan_survives_its_row(offsets: list[int], begin: int, validity: int |
     assert [h.at for h in plan] == sorted(h.at for h in plan)
 
 
-@given(st.lists(st.integers(0, DAY), min_size=1, max_size=6), st.integers(0, 2 * DAY))
-def test_a_plain_plan_is_the_one_that_would_be_laid(offsets: list[int], begin: int) -> None:
-    steps = tuple(Step(offset, None if offset % 2 else offset, State.SENT) for offset in offsets)
-    plain, laid = timeline.plain(steps, begin), timeline.lay(steps, begin, None)
-    assert timeline.unpack(plain.packed) == laid
-    assert plain[:2] == timeline.pack(laid)[:2]
+STEPS = st.lists(st.tuples(st.integers(0, DAY), st.sampled_from(State), st.booleans()), min_size=1, max_size=6)
+
+
+@given(STEPS, st.integers(0, 2 * DAY), st.one_of(st.none(), st.integers(0, DAY)))
+def test_a_plan_is_what_would_be_laid(written: list[tuple[int, State, bool]], begin: int, validity: int | None) -> None:
+    steps = tuple(Step(offset, None if silent else offset, status) for offset, status, silent in written)
+    expires_at = None if validity is None else begin + validity
+    plan, laid = timeline.plan(steps, begin, expires_at), timeline.lay(steps, begin, expires_at)
+    assert timeline.unpack(plan.packed) == laid
+    assert plan[:2] == timeline.pack(laid)[:2]
 
 
 def test_a_held_timeline_begins_when_it_is_let_go_and_expires_when_it_must() -> None:

@@ -13,7 +13,7 @@ from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
-MOST = 128
+MOST = 32
 """Batches that are written without further delay, so that a flush never holds the loop for long."""
 Writer = asyncio.Task[object]
 

@@ -17,17 +17,8 @@ EVERY = [(slug, str(state)) for slug, provider in sorted(discover().items()) for
 FINAL = [(slug, state) for slug, state in EVERY if not MOVES[State(state)] and state != "read"]
 
 
-async def _listening(sandbox: Checked, consumer: Consumer) -> None:
-    """Reports go to the consumer, whether or not requests say where."""
-    named = [slug for slug, provider in discover().items() if not provider.callback_in_request]
-    await sandbox.put(f"/spaces/{sandbox.space}", {"callbacks": dict.fromkeys(named, consumer.url)})
-    await sandbox.freeze()
-
-
 async def _reported(sandbox: Checked, consumer: Consumer, slug: str, *steps: dict[str, Any]) -> None:
-    await _listening(sandbox, consumer)
-    await sandbox.play({"rules": [{"when": {"provider": slug}, "report": list(steps)}]})
-    await sandbox.plain(slug, callback=consumer.url)
+    await sandbox.report(slug, consumer.url, *steps)
     await sandbox.settle()
 
 

@@ -96,6 +96,32 @@ class Checked(Server):
         """A plain send, sent."""
         return await self.tell(await self.wire(slug, login, **words))
 
+    async def listen(self, url: str) -> None:
+        """Stop the clock, and send the reports of providers whose requests do not say where to ``url``."""
+        named = [slug for slug, provider in discover().items() if not provider.callback_in_request]
+        await self.put(f"/spaces/{self.space}", {"callbacks": dict.fromkeys(named, url)})
+        await self.freeze()
+
+    async def report(self, slug: str, url: str, *steps: Any, **rule: Any) -> Told:
+        """A plain send that is reported to ``url`` by these steps; nothing has happened yet. ``rule``: its other words.
+
+        A step is an object, or ``(after, status)``.
+        """
+        await self.listen(url)
+        told = [
+            dict(zip(("after", "status"), step, strict=True)) if isinstance(step, tuple) else step for step in steps
+        ]
+        await self.play({"rules": [{"when": {"provider": slug}, "report": told, **rule}]})
+        return await self.plain(slug, callback=url)
+
+    async def ledger(self) -> list[dict[str, Any]]:
+        """Every callback of the space, oldest first."""
+        return list(reversed((await self.get("/callbacks"))["items"]))
+
+    async def message(self) -> dict[str, Any]:
+        """The newest one, with all that became of it."""
+        return dict(await self.get("/messages/latest"))
+
     async def stored(self) -> int:
         """How many messages the space holds."""
         return (await self.services.store.counts(self.space or "default")).messages

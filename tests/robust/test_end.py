@@ -18,8 +18,8 @@ from tests.support.consumer import Consumer
 from tests.support.process import Process, serving
 from tests.support.server import Server
 
-LIMIT = 3.0
-"""Real seconds."""
+LIMIT = 10.0
+"""Real seconds: three on a machine with nothing else to do (``make torture`` holds it to that), here for any."""
 BUSY = {
     "timelines": {"soon": [{"after": "0s", "status": "sent"}, {"after": "1h", "status": "delivered"}]},
     "rules": [

@@ -58,9 +58,13 @@ def _element(path: str) -> Field:
     return condition
 
 
-_OF_MESSAGE = """seq IN (
-    SELECT seq FROM callback WHERE message IN (
-        SELECT seq FROM message WHERE id = ? UNION ALL SELECT message FROM alias WHERE value = ?)
+BEARING = """
+    SELECT seq FROM message WHERE id = ?1 UNION
+    SELECT m.seq FROM alias a JOIN message m ON m.seq BETWEEN a.message AND a.last WHERE a.value = ?1
+"""
+"""The messages that bear a name."""
+_OF_MESSAGE = f"""seq IN (
+    SELECT seq FROM callback WHERE message IN ({BEARING.replace("?1", "?")})
     UNION ALL SELECT seq FROM callback WHERE message = 0 AND message_id = ?)"""
 
 

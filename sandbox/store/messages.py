@@ -8,7 +8,7 @@ from sandbox.store.core import Core
 from sandbox.store.rows import Filter, Page, StoredReceipt
 
 _SELECT = f"SELECT {codec.MESSAGE} FROM message"
-_NAMED = "seq IN (SELECT seq FROM message WHERE id = ?1 UNION SELECT message FROM alias WHERE value = ?1)"
+_NAMED = f"seq IN ({listing.BEARING})"
 _RECEIPTS = (
     f"SELECT {codec.RECEIPT}, space FROM receipt r JOIN message m ON m.seq = r.message"
     " WHERE r.message = ? ORDER BY r.rowid"

@@ -7,8 +7,10 @@ SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
 _MARKED = "IN (SELECT seq FROM gone)"
 _ALONG = (
     """
-    DELETE FROM alias WHERE (value, message) IN (
-        SELECT name.value, seq FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS name)
+    DELETE FROM alias WHERE value IN (
+        SELECT name.value FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS name)
+    AND NOT EXISTS (
+        SELECT 1 FROM message m WHERE m.seq BETWEEN alias.message AND last AND m.seq NOT IN (SELECT seq FROM gone))
     """,
     f"DELETE FROM link WHERE message {_MARKED}",
     f"DELETE FROM receipt WHERE message {_MARKED}",

@@ -5,6 +5,9 @@ keeps its row under the *negative* number of its space, and so do its callbacks:
 their seq still finds them. What lies under a number without a name is gone already (see ``sweeping``).
 ``message.settled`` is explained in ``settling``.
 
+A further name of messages (``alias``) is kept once for all of a request that bear it: ``message`` is the first, and so
+on up to ``last``.
+
 Ids are random, so that an index over them touches a page of its own for every row. Messages have one; requests and
 callbacks, which are seldom sought by id, have it at the end of their index by space, which is read through for it.
 """
@@ -34,7 +37,10 @@ _V1 = (
     "CREATE INDEX message_by_reference ON message (space, reference) WHERE reference <> ''",
     "CREATE INDEX message_by_id ON message (id)",
     "CREATE INDEX message_settled ON message (space) WHERE settled = 1",
-    "CREATE TABLE alias (value TEXT, message INTEGER, PRIMARY KEY (value, message)) WITHOUT ROWID",
+    """
+    CREATE TABLE alias (
+        value TEXT, message INTEGER, last INTEGER NOT NULL, PRIMARY KEY (value, message)) WITHOUT ROWID
+    """,
     """
     CREATE TABLE link (
         code TEXT, space INTEGER, message INTEGER, url TEXT NOT NULL, clicks INTEGER NOT NULL,

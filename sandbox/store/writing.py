@@ -12,6 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from sandbox.sms.message import Message
 from sandbox.store import codec
 from sandbox.store.database import Database
 from sandbox.store.names import Names
@@ -29,7 +30,7 @@ def _there(table: str, mark: int, column: str = "seq", also: str = "") -> str:
 
 
 _MESSAGE = f"INSERT INTO message VALUES ({_marks(15)})"
-_ALIAS = "INSERT OR IGNORE INTO alias VALUES (?, ?)"
+_ALIAS = "INSERT INTO alias VALUES (?, ?, ?)"
 _CALLBACK = f"INSERT OR IGNORE INTO callback VALUES (?1, ?2, {_there('message', 4, 'space')}, {_marks(13)[12:]})"
 _INBOUND = f"INSERT INTO callback VALUES ({_marks(13)})"
 _FIRST_DUE = f"INSERT INTO due VALUES ({_marks(9)})"
@@ -71,6 +72,21 @@ def merged(batches: list[Batch]) -> list[Batch]:
     return [whole]
 
 
+def _aliases(messages: list[Message]) -> list[list[Any]]:
+    """The messages' further names, each with the first and the last of those in a row that bear it."""
+    runs: list[list[Any]] = []
+    latest: dict[str, list[Any]] = {}
+    for message in messages:
+        for name in {*message.provider_ids.values()} - {"", message.id}:
+            run = latest.get(name)
+            if run is not None and run[2] == message.seq - 1:
+                run[2] = message.seq
+            else:
+                latest[name] = run = [name, message.seq, message.seq]
+                runs.append(run)
+    return runs
+
+
 class Writer:
     def __init__(self, database: Database, names: Names) -> None:
         self._database = database
@@ -96,7 +112,7 @@ class Writer:
         waiting = unsettled(batch)
         rows = [codec.message_row(m, self._intern, settled=m.seq not in waiting) for m in batch.messages]
         self._database.many(_MESSAGE, rows)
-        aliases = [(name, m.seq) for m in batch.messages for name in m.provider_ids.values() if name and name != m.id]
+        aliases = _aliases(batch.messages)
         if aliases:
             self._database.many(_ALIAS, aliases)
 

@@ -37,6 +37,16 @@ async def test_bounds_are_kept_space_by_space(small: Store) -> None:
     assert await small.counts("other") == Counts(messages=2)
 
 
+async def test_a_name_goes_with_the_last_message_that_bears_it(small: Store) -> None:
+    first = await send(small, 2, provider_ids={"bulkId": "b-1"})
+    await send(small, provider_ids={"bulkId": "b-2"})
+    [again] = await send(small, provider_ids={"bulkId": "b-1"})
+    assert [found.seq for found in await small.named(SPACE, "b-1")] == [again.seq, first[1].seq]
+    await send(small, 2)
+    assert await small.named(SPACE, "b-1") == [again]
+    assert await small.homes("message", "b-2") == []
+
+
 async def test_what_goes_takes_its_own_along(small: Store) -> None:
     [old] = await send(small, provider_ids={"bulkId": "b-1"})
     row = callback(small.number(), old.seq, state="acknowledged")

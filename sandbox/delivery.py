@@ -82,9 +82,9 @@ class Delivery:
         self, space: Space, message: Message, receipt: Receipt, what: Happening, batch: Batch
     ) -> list[Callback]:
         now, launches = space.clock.now(), []
-        for turn in range(what.times):
+        for _ in range(what.times):
             leaves = self._paced(space, message, what.leaves or now)
-            callback = self.callback(space, message, "report", receipt.status, message.callback_url or "", turn)
+            callback = self.callback(space, message, "report", receipt.status, message.callback_url or "")
             callback.happened_at, callback.receipt = receipt.at, receipt
             callback.next_attempt_at = max(leaves, now)
             batch.callbacks.append(callback)
@@ -107,15 +107,13 @@ class Delivery:
     def _due(self, space: Space, callback: Callback, at: int) -> Due:
         return Due(self._store.number(), space.name, at, ATTEMPT, callback.message, callback.seq)
 
-    def callback(
-        self, space: Space, message: Message | None, kind: str, status: str, url: str, turn: int = 0
-    ) -> Callback:
+    def callback(self, space: Space, message: Message | None, kind: str, status: str, url: str) -> Callback:
         """A fresh row of the ledger."""
         seq, now = self._store.number(), space.clock.now()
-        scope = (message.provider, message.id) if message else ("inbound", seq)
+        scope = (message.provider, message.id) if message else ("inbound", url)
         return Callback(
             seq=seq,
-            id=space.ids_for("callback", *scope, kind, status, now, turn).uuid(),
+            id=space.ids_for("callback", *scope, kind, status, now).uuid(),
             space=space.name,
             message=message.seq if message else 0,
             message_id=message.id if message else "",
@@ -134,7 +132,7 @@ class Delivery:
         """Tell the consumer that a short link was opened."""
         if not message.callback_url or self._providers[message.provider].clicked(message, link, 0, "") is None:
             return
-        callback = self.callback(space, message, "click", "clicked", message.callback_url, link.clicks)
+        callback = self.callback(space, message, "click", "clicked", message.callback_url)
         callback.link = link
         await self._store.write(Batch(callbacks=[callback]))
         await self._store.commit()

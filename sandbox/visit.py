@@ -72,7 +72,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
     accounts = (*visit.elsewhere, *visit.context.accounts) if visit.context else visit.elsewhere
     return Entry(
         seq=seq,
-        id=space.ids_for("request", seq).uuid(),
+        id=space.ids_for("request", provider.slug, request.method, request.path, request.body).uuid(),
         space=space.name,
         provider=provider.slug,
         operation=_word(visit.operation),

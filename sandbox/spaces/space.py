@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,7 @@ class Space:
         self.lock = asyncio.Lock()
         """Held by whoever walks the clock: one at a time."""
         self._quotas: dict[tuple[int, int], Windows] = {}
-        self._recipients = Tally()
+        self._recipients, self._alike = Tally(), Tally()
         self._past = 0
         self.touch()
         self.begin(self.scenario)
@@ -85,7 +85,7 @@ class Space:
         self.enrol()
 
     def resume(self, since: int | None, past: int) -> None:
-        """Go on after a restart: counters begin at nought, ids after the ``past`` that may have been given before it."""
+        """Go on after a restart: counters begin at nought, ids after the ``past`` that may have been given."""
         self._past = past
         self.begin(self.scenario, since)
 
@@ -127,8 +127,11 @@ class Space:
         nth = 1 + self._past + self._recipients.take((provider, to))
         return Ids.fixed(self.seed, provider, to, nth)
 
-    def ids_for(self, *scope: object) -> Ids:
-        return _RANDOM if self.seed is None else Ids.fixed(self.seed, *scope)
+    def ids_for(self, *scope: Hashable) -> Ids:
+        """The same for anything else: with a seed they hang on what it is, and how many there were just like it."""
+        if self.seed is None:
+            return _RANDOM
+        return Ids.fixed(self.seed, *scope, self._past + self._alike.take(hash(scope)))
 
     # --- life ----------------------------------------------------------------------------------------
 
@@ -143,7 +146,7 @@ class Space:
         """Counters at nought; scenario and clock stay."""
         self.epoch += 1
         self.paced.clear()
-        self._recipients = Tally()
+        self._recipients, self._alike = Tally(), Tally()
         self._past = 0
         self._quotas.clear()
         self.engine = Engine(self.scenario, self.vocabularies, seed=self.seed, since=self.clock.now())

@@ -68,7 +68,8 @@ class Dispatcher:
     ) -> tuple[int | None, Headers, bytes, str, bool]:
         try:
             url = self._egress.aim(post.url)
-            status, answered, body = await asyncio.wait_for(self._exchange(url, post.body, headers), timeout)
+            async with asyncio.timeout(timeout):
+                status, answered, body = await self._exchange(url, post.body, headers)
         except Blocked as blocked:
             return None, (), b"", str(blocked), True
         except TimeoutError:
@@ -81,9 +82,14 @@ class Dispatcher:
 
     async def _exchange(self, url: str, body: bytes, headers: Headers) -> tuple[int, Headers, bytes]:
         assert self._session is not None  # noqa: S101 - entered before anything is due
-        async with self._session.post(URL(url), data=body, headers=headers, allow_redirects=False) as response:
+        async with self._session.post(_verbatim(url), data=body, headers=headers, allow_redirects=False) as response:
             kept = await _beginning(response)
-            return response.status, tuple((k, v) for k, v in response.headers.items()), kept
+            return response.status, tuple(response.headers.items()), kept
+
+
+def _verbatim(url: str) -> URL:
+    """As the consumer wrote it, escapes and all; only what no request line can hold is escaped."""
+    return URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:

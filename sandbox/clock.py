@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from math import inf
 
 from sandbox.durations import SECOND
@@ -28,6 +29,7 @@ def wall() -> int:
     return time.time_ns() // 1000
 
 
+@lru_cache(1024)
 def iso(at: int) -> str:
     """``2026-02-12T14:51:00.123456Z``; no fraction when it is nought, nothing later than ``LAST``."""
     moment = _EPOCH + timedelta(microseconds=min(at, LAST))

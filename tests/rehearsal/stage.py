@@ -92,6 +92,14 @@ class Stage:
         ) as response:
             return Told(response.status, dict(response.headers), await response.read())
 
+    async def abandon(self, wire: Wire) -> None:
+        """A call whose client hangs up without an answer, once the sandbox has decided about it."""
+        known = (await self.sandbox.get("/requests?limit=1"))["total"]
+        calling = asyncio.ensure_future(self.tell(wire))
+        await self.sandbox.get(f"/requests?limit=1&wait=30s&min={known + 1}")
+        assert not calling.done()
+        calling.cancel()
+
     # --- what came of it -----------------------------------------------------------------------------
 
     async def advance(self, by: str) -> Any:

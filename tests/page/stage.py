@@ -21,6 +21,7 @@ FLAGS = (
 WIDE: ViewportSize = {"width": 1360, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 _numbers = count(1)
+expect.set_options(timeout=20_000)  # a machine may be busy; what holds is seen at once
 
 
 @asynccontextmanager
@@ -66,9 +67,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(browser: Browser, house: Server, **options: Any) -> AsyncIterator[Stage]:
+async def staged(browser: Browser, house: Server, space: str | None = None, **options: Any) -> AsyncIterator[Stage]:
     """A fresh page on a fresh space. Whatever goes wrong in the page itself fails the test."""
-    sandbox = house.within(f"stage-{next(_numbers)}")
+    sandbox = house.within(space or f"stage-{next(_numbers)}")
+    await sandbox.put(f"/spaces/{sandbox.space}", {"fresh": True})
     await sandbox.freeze()
     context = await browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **options})
     try:

@@ -23,12 +23,28 @@ async def test_a_message_appears_without_a_reload_and_its_status_changes(stage: 
     row = stage.rows.first
     for text in ("00000", "+447700900901", "Your code is 482913", "Skycore", "queued"):
         await expect(row).to_contain_text(text)
-    await expect(row.locator(".code")).to_have_text("482913")
+    await expect(row.locator(".chip")).to_have_text("482913")
     await stage.sandbox.advance("1s")
     await expect(row).to_contain_text("sent")
     await stage.sandbox.advance("2s")
     await expect(row).to_contain_text("delivered")
     await expect(stage.page.locator("#announce")).to_contain_text("1 new message")
+
+
+async def test_a_one_time_code_is_a_click_or_a_key_away(stage: Stage) -> None:
+    await stage.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await stage.sandbox.send("skycore", text="G-118204 is your code")
+    await stage.sandbox.send("skycore", text="Your code is 482913")
+    await stage.open()
+    clipboard = "navigator.clipboard.readText()"
+    await stage.page.get_by_text("118204", exact=True).click()
+    await expect(stage.page.get_by_text("Copied: 118204").first).to_be_visible()
+    assert await stage.page.evaluate(clipboard) == "118204"
+    await expect(stage.page.locator(".message")).to_have_count(0)
+    await stage.page.keyboard.press("j")
+    await stage.page.keyboard.press("c")
+    await expect(stage.page.get_by_text("Copied: 482913").first).to_be_visible()
+    assert await stage.page.evaluate(clipboard) == "482913"
 
 
 async def test_search_is_the_api_s(stage: Stage) -> None:
@@ -117,6 +133,12 @@ async def test_keys_go_to_every_view_and_explain_themselves(stage: Stage) -> Non
     await expect(stage.page.get_by_role("dialog")).to_contain_text("Copy the one-time code")
     await stage.page.keyboard.press("Escape")
     await expect(stage.page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_key_that_also_names_a_place_goes_there_only_after_g(stage: Stage) -> None:
+    await stage.open()
+    await stage.page.keyboard.press("t")
+    await expect(stage.page.locator("#views [aria-current]")).to_contain_text("Inbox")
 
 
 async def test_another_space_is_another_page(stage: Stage) -> None:

@@ -26,6 +26,8 @@ const flat = (children) =>
 
 const asNode = (child) => (child instanceof Node ? child : document.createTextNode(String(child)));
 
+/** A button that is no form's: `click` is told of it. */
+export const button = (said, click, props) => h("button", { type: "button", ...props, on: { click } }, said);
 export const dim = (...said) => h("span", { class: "dim" }, said);
 export const hint = (...said) => h("p", { class: "hint" }, said);
 export const mono = (...said) => h("code", {}, said);

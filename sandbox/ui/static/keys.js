@@ -6,7 +6,7 @@ const typing = (node) => node.closest?.("input, textarea, select, [contenteditab
 
 /** `bind(current)` hears keys; `current()` gives the open view's own: {j() {…}}. */
 export function bind(current, everywhere, places) {
-  let going = 0;
+  let going = -Infinity;
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (typing(event.target)) {
@@ -17,12 +17,12 @@ export function bind(current, everywhere, places) {
       return;
     }
     if (performance.now() - going < 1500 && places[event.key]) {
-      going = 0;
+      going = -Infinity;
       event.preventDefault();
       location.hash = `#/${places[event.key]}`;
       return;
     }
-    going = event.key === "g" ? performance.now() : 0;
+    going = event.key === "g" ? performance.now() : -Infinity;
     const act = current()[event.key] ?? everywhere[event.key];
     if (!act) return;
     event.preventDefault();

@@ -1,7 +1,7 @@
 // Reports to the application: every post, every attempt, what it answered, and a sentence that sums it up.
 
 import { post } from "./api.js";
-import { dim, h, mono, say } from "./dom.js";
+import { button, dim, h, mono, say } from "./dom.js";
 import { busy, status, when, wire } from "./parts.js";
 import { now } from "./ticker.js";
 import { between, full, length, plural } from "./words.js";
@@ -34,7 +34,7 @@ export function attempts(callbacks, { opened } = {}) {
 }
 
 function one(callback, open) {
-  const redeliver = h("button", { type: "button", class: "quiet", id: `redeliver-${callback.id}`, on: { click } }, "Redeliver");
+  const redeliver = button("Redeliver", click, { class: "quiet", id: `redeliver-${callback.id}` });
   async function click() {
     await busy(redeliver, async () => {
       const { state } = await post(`/callbacks/${encodeURIComponent(callback.id)}/redeliver`);

@@ -1,40 +1,42 @@
 // A long list of which only what is seen is drawn. Rows are links of one height; they move by transform alone, so that
 // nothing jumps: what arrives at the top pushes the rest only while nobody is reading, else a button tells of it.
 
-import { h, say } from "./dom.js";
-import { plural } from "./words.js";
+import { button, fill, h, say } from "./dom.js";
+import { copy, status, tag } from "./parts.js";
+import { now } from "./ticker.js";
+import { brief, plural } from "./words.js";
 
-const BEYOND = 8;
-const READING = 3000;
+/** Rows drawn beyond what is seen; for how many ms a moving pointer counts as somebody who reads; rem of a row. */
+const [BEYOND, READING, TALL] = [8, 3000, 4.25];
 
 export class List {
   /**
-   * `rem` height of a row · `key(item)` · `href(item)` · `draw(link, item)` fills a row's link · `more()` is asked for
+   * `href(item)` · `draw(link, item)` fills a row's link · `more()` is asked for
    * when the end of what is loaded comes near · `noun` what is listed.
    */
-  constructor({ label, noun, rem, key, href, draw, more }) {
-    Object.assign(this, { noun, key, href, draw, more });
+  constructor({ label, noun, href, draw, more }) {
+    Object.assign(this, { noun, href, draw, more });
     this.items = [];
     this.total = 0;
     this.current = null;
     this.fresh = 0;
     this.nodes = new Map();
     this.pointed = -Infinity;
-    this.height = Math.round(rem * parseFloat(getComputedStyle(document.documentElement).fontSize));
-    this.body = h("ol", { class: "rows", "aria-label": label });
-    this.pill = h("button", { type: "button", class: "pill", hidden: true, on: { click: () => this.top() } });
-    this.scroller = h("div", { class: "scroller", on: { scroll: () => this.schedule(), pointermove: () => this.point() } }, this.body);
+    this.height = Math.round(TALL * parseFloat(getComputedStyle(document.documentElement).fontSize));
+    this.body = h("ol", { class: "rows", "aria-label": label, on: { click: copied } });
+    this.pill = button("", () => this.top(), { class: "pill", hidden: true });
+    this.scroller = h("div", { class: "scroller", on: { scroll: () => this.schedule(), pointermove: () => { this.pointed = performance.now(); } } }, this.body);
     this.element = h("div", { class: "list" }, this.pill, this.scroller);
     this.watch = new ResizeObserver(() => this.schedule());
     this.watch.observe(this.scroller);
   }
 
-  close() {
-    this.watch.disconnect();
+  key(item) {
+    return item.id;
   }
 
-  point() {
-    this.pointed = performance.now();
+  close() {
+    this.watch.disconnect();
   }
 
   /** Whether what is seen must stay where it is. */
@@ -181,7 +183,7 @@ export class List {
   }
 
   make(key, value) {
-    const link = h("a", { href: this.href(value), draggable: "false" });
+    const link = h("a", { class: "row", href: this.href(value), draggable: "false" });
     const row = { link, item: h("li", {}, link), index: -1 };
     row.item.style.height = `${this.height}px`;
     this.draw(link, value);
@@ -190,6 +192,24 @@ export class List {
     return row;
   }
 }
+
+/** A chip that holds something to copy is copied when it is clicked; the row stays closed. */
+function copied(event) {
+  const code = event.target.closest(".chip b");
+  if (!code) return;
+  event.preventDefault();
+  copy(code.textContent);
+}
+
+/** The two lines of a row: who and when, what and the chips. */
+export const lines = ({ who, at, text, chips }) => [
+  h("span", { class: "line" }, h("span", { class: "who" }, who), h("time", { datetime: at }, brief(at, now()))),
+  h("span", { class: "line" }, h("span", { class: "what" }, text), chips.filter(Boolean).map((chip) => h("span", { class: "chip" }, chip))),
+];
+
+/** Fills a row's link: its state and provider before the two lines. */
+export const row = (link, { state, slug, ...rest }) =>
+  fill(link, h("span", { class: "state-of" }, status(state), tag(slug)), lines(rest));
 
 /** The pages of one of the API's lists, put into a `List` and kept up with what happens. */
 export class Pages {

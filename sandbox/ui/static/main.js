@@ -1,7 +1,7 @@
 // The frame: the rail with its views, space and clock, and one view at a time in the middle.
 
 import { get, space } from "./api.js";
-import { $, coalesce, fill, h, say } from "./dom.js";
+import { $, button, coalesce, fill, h, say } from "./dom.js";
 import { icon } from "./icons.js";
 import { bind, help } from "./keys.js";
 import * as live from "./live.js";
@@ -63,7 +63,7 @@ function frame() {
   fill($("#views"), entries);
   const spaces = h("div", { class: "space" });
   const state = h("span", { class: "link is-away" }, h("i", { "aria-hidden": "true" }), h("span", {}, "connecting"));
-  const keys = h("button", { type: "button", class: "quiet", on: { click: help } }, h("kbd", {}, "?"), " keys");
+  const keys = button([h("kbd", {}, "?"), " keys"], help, { class: "quiet" });
   fill($("#foot"), spaces, ticking(), h("div", { class: "foot-row" }, state, keys));
   live.on("state", (word) => {
     state.className = `link is-${word}`;

@@ -1,7 +1,7 @@
 // Pieces that several views are made of.
 
 import { providers } from "./api.js";
-import { dialog, dim, fill, h, mono, say } from "./dom.js";
+import { button, dialog, dim, fill, h, mono, say } from "./dom.js";
 import { icon, shape } from "./icons.js";
 import { full, pretty, time } from "./words.js";
 
@@ -24,7 +24,7 @@ export function copier(text, { label = "Copy", said = label, kind = "copy" } = {
     event.stopPropagation();
     await copy(typeof text === "function" ? text() : text);
   };
-  return h("button", { type: "button", class: kind, title: label, "aria-label": label, on: { click } }, icon("copy"), said && h("span", {}, said));
+  return button([icon("copy"), said], click, { class: kind, title: label, "aria-label": label });
 }
 
 export async function copy(text) {
@@ -70,7 +70,7 @@ export function wire(name, first, headers, body, { encoding = "text" } = {}) {
   const lines = Object.entries(headers ?? {}).map(([header, value]) => [dim(`${header}: `), value, "\n"]);
   const text = h("pre", { tabindex: "0", "aria-label": name }, h("b", {}, first), "\n", lines, body ? ["\n", h("span", { class: "body" }, shown)] : null);
   const raw = shown !== body && body
-    ? h("button", { type: "button", class: "quiet", "aria-pressed": "false", on: { click: toggle } }, "as sent")
+    ? button("as sent", toggle, { class: "quiet", "aria-pressed": "false" })
     : null;
   function toggle() {
     const on = raw.getAttribute("aria-pressed") !== "true";

@@ -1,7 +1,7 @@
 // A text as a phone shows it, and how it travels: encoding, units, segments, and the character that forced UCS-2.
 
 import { culprits, foreign, measure, plain } from "./encoding.js";
-import { dialog, dim, h, mono } from "./dom.js";
+import { button, dialog, dim, h, mono } from "./dom.js";
 import { copier } from "./parts.js";
 import { plural, time } from "./words.js";
 
@@ -50,7 +50,7 @@ function inert(url) {
       h("a", { class: "button primary", href: target, target: "_blank", rel: "noopener noreferrer nofollow", on: { click: () => asked.close() } }, "Open in a new tab"),
       copier(target, { label: "Copy the link", kind: "" }), h("button", {}, "Cancel")));
   };
-  return h("button", { type: "button", class: "inert", title: "Show where this link leads", on: { click } }, url);
+  return button(url, click, { class: "inert", title: "Show where this link leads" });
 }
 
 /** How the text travels, with advice where one character costs segments. */
@@ -73,7 +73,7 @@ function advice(text, segments) {
   return h("div", { class: "advice" },
     h("p", {}, found.length === 1 ? "This character forces UCS-2:" : "These characters force UCS-2:"),
     h("ul", {}, list, found.length > 6 && h("li", { class: "dim" }, `and ${found.length - 6} more`)),
-    better.encoding === "gsm7" && h("p", {}, `With ${swaps(found)} instead it would be GSM-7: ${plural(better.segments, "segment")}${better.segments < segments ? ` rather than ${segments}` : ""}.`));
+    better.encoding === "gsm7" && h("p", {}, "With ", swaps(found), ` instead it would be GSM-7: ${plural(better.segments, "segment")}${better.segments < segments ? ` rather than ${segments}` : ""}.`));
 }
 
-const swaps = (found) => found.map(({ plain: instead }) => (instead === "" ? "nothing" : instead === " " ? "a space" : instead)).join(" ");
+const swaps = (found) => found.map(({ plain: instead }, index) => [index ? " " : "", instead === "" ? "nothing" : instead === " " ? "a space" : mono(instead)]);

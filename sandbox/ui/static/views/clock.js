@@ -1,9 +1,9 @@
 // The space's clock: how it runs, and a way to let time pass now.
 
 import { post, put } from "../api.js";
-import { coalesce, dim, fill, h, hint, mono, say } from "../dom.js";
+import { button, coalesce, dim, fill, h, hint, mono, say } from "../dom.js";
 import * as live from "../live.js";
-import { busy, guarded, status, title } from "../parts.js";
+import { busy, guarded, section, status, title } from "../parts.js";
 import { to } from "../router.js";
 import { ask, changed, manner, now, set, state } from "../ticker.js";
 import { between, brief, full, plural, time } from "../words.js";
@@ -23,13 +23,13 @@ export function open(main) {
     h("label", { class: "speed" }, "Speed ", speed, "×"));
   speed.addEventListener("change", () => state().mode === "scaled" && run());
   const by = h("input", { type: "text", id: "by", placeholder: "90s, 2h, 3d", "aria-label": "Length of time", size: "8" });
-  const buttons = STEPS.map(([text, wish]) => h("button", { type: "button", class: "step", on: { click: (event) => advance(event.target, wish) } }, text));
+  const buttons = STEPS.map(([text, wish]) => button(text, (event) => advance(event.target, wish), { class: "step" }));
   const other = h("form", { class: "inline", on: { submit: (event) => { event.preventDefault(); if (by.value.trim()) advance(event.submitter, { by: by.value.trim() }); } } }, by, h("button", {}, "Advance"));
   fill(main, h("div", { class: "page" }, title("Clock"),
     h("div", { class: "clockwork" },
       h("section", { class: "part face-box", "aria-label": "The time in this space" }, face, day, due),
-      h("section", { class: "part" }, modes)),
-    h("section", { class: "part" }, h("h2", {}, "Let time pass"),
+      section(null, modes)),
+    section("Let time pass",
       hint("Everything due on the way happens in order, with its posts and retries, and is shown when it has settled. “Until idle” goes on until nothing is pending."),
       h("div", { class: "steps" }, buttons, other)),
     problem, fired));
@@ -81,8 +81,7 @@ const MOST = 500;
 
 /** What happened on the way, in order. */
 function shown(before, { now: at, fired, pending, settled }) {
-  return h("section", { class: "part" },
-    h("h2", {}, fired.length ? `${plural(fired.length, "thing")} happened` : "Nothing happened"),
+  return section(fired.length ? `${plural(fired.length, "thing")} happened` : "Nothing happened",
     hint(`From ${full(before)} to ${full(at)}. `, pending ? `${plural(pending, "step")} still pending.` : "Nothing is pending.", settled ? "" : " It ran out of time before it had settled."),
     fired.length > 0 && h("table", {}, h("thead", {}, h("tr", {}, ["At", "What", "Status", "Outcome", "Message"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, fired.slice(0, MOST).map((each) => h("tr", {},

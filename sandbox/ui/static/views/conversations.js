@@ -4,12 +4,12 @@ import { get, providers, reply } from "../api.js";
 import { closer, frame } from "../browse.js";
 import { coalesce, dim, fill, h, hint, say } from "../dom.js";
 import { icon } from "../icons.js";
+import { lines } from "../list.js";
 import * as live from "../live.js";
 import { busy, guarded, select, status, titled } from "../parts.js";
 import { bubble } from "../phone.js";
 import { go, to } from "../router.js";
-import { now } from "../ticker.js";
-import { brief, plural } from "../words.js";
+import { plural } from "../words.js";
 
 const LATEST = 1000;
 const LONGEST = 200;
@@ -42,8 +42,7 @@ export function open(main, first) {
   }
 
   const person = (each) => h("li", {}, h("a", { class: "row", id: `n${each.number}`, href: to("conversations", [each.number]), "aria-current": each.number === number ? "true" : null },
-    h("b", { class: "row-who" }, each.number), h("time", { class: "row-when" }, brief(each.last.at, now())),
-    h("span", { class: "row-text" }, each.last.own ? "Phone: " : "", each.last.text), h("span", { class: "row-more" }, h("span", { class: "chip" }, each.count))));
+    lines({ at: each.last.at, who: h("b", {}, each.number), text: (each.last.own ? "Phone: " : "") + each.last.text, chips: [each.count] })));
 
   async function thread() {
     const at = number;

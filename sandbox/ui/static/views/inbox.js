@@ -2,31 +2,33 @@
 
 import { get, post, prefix, providers } from "../api.js";
 import { browse, frame } from "../browse.js";
-import { coalesce, dim, fill, h, mono, say } from "../dom.js";
+import { button, coalesce, dim, fill, h, mono, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { List, Pages } from "../list.js";
+import { List, Pages, row } from "../list.js";
 import * as live from "../live.js";
 import { command, confirm, copier, copy, fault, filters, status, titled } from "../parts.js";
 import { go, to } from "../router.js";
 import { asked } from "../search.js";
-import { now } from "../ticker.js";
 import * as unread from "../unread.js";
-import { brief, plural } from "../words.js";
+import { plural } from "../words.js";
 import * as detail from "./message.js";
 
 const STATES = ["queued", "sent", "delivered", "undelivered", "expired", "rejected", "read"];
 
+/** Statuses remembered of messages that may be on their way to the page. */
+const MOST = 5000;
+
 export function open(main, first) {
   let route = first;
+  const moved = new Map();
   const problem = h("div", {});
   const count = h("p", { class: "count", "aria-live": "off" });
   const empty = h("div", { class: "empty", hidden: true });
   const list = new List({
-    label: "Messages", noun: "message", rem: 4.25, key: (item) => item.id, draw,
-    href: (item) => view.href(item.id), more: () => pages.more(),
+    label: "Messages", noun: "message", draw, href: (item) => view.href(item.id), more: () => pages.more(),
   });
   const pages = new Pages(list, {
-    ask: (query) => get("/messages", { ...query, ...asked(route.query) }), shown: counted,
+    ask, shown: counted,
     failed: (fault_) => fill(problem, fault(fault_)),
   });
   const search = h("input", {
@@ -39,8 +41,7 @@ export function open(main, first) {
     narrow,
     h("p", { class: "hint", id: "grammar" }, "Words search texts, digits numbers. ", mono("to:+4477…"), " is exact, ", mono("to:~0901"), " a part."));
   const bar = h("div", { class: "bar" }, count,
-    h("button", { type: "button", class: "quiet", on: { click: allRead } }, "Mark all read"),
-    h("button", { type: "button", class: "quiet", on: { click: clear } }, "Empty…"));
+    button("Mark all read", allRead, { class: "quiet" }), button("Empty…", clear, { class: "quiet" }));
   const { root, pane } = frame("Inbox", tools, problem, bar, empty, list.element);
   const view = browse({
     view: "inbox", root, pane, list: () => list, route: () => route, show: (id, back) => detail.open(pane, id, { back, seen }).close,
@@ -52,19 +53,32 @@ export function open(main, first) {
     fill(narrow, await filters(route.query, "Status", "Any status", STATES, narrowed));
   }
 
+  /** A page, with what was told of its messages while it was on its way. */
+  async function ask(query) {
+    if (!query.since && !query.cursor) moved.clear();
+    const page = await get("/messages", { ...query, ...asked(route.query) });
+    for (const item of page.items) item.status = moved.get(item.id) ?? item.status;
+    return page;
+  }
+
+  function received({ message, status, moved: followed }) {
+    if (!followed) return;
+    moved.set(message, status);
+    if (moved.size > MOST) moved.delete(moved.keys().next().value);
+    const item = list.find(message);
+    if (item) list.change(Object.assign(item, { status }));
+  }
+
   function draw(link, item) {
-    link.className = unread.is(item) ? "row unread" : "row";
+    link.classList.toggle("unread", unread.is(item));
     const code = item.codes[0];
-    fill(link,
-      h("span", { class: "row-state" }, status(item.status), h("span", { class: "tag" }, titled(item.provider))),
-      h("span", { class: "row-who from-to" }, unread.is(item) && h("span", { class: "dot" }, h("span", { class: "unseen" }, "unread ")),
-        item.from && [dim(item.from), h("span", { "aria-label": "to" }, "→")], h("b", {}, item.to)),
-      h("time", { class: "row-when", datetime: item.accepted_at }, brief(item.accepted_at, now())),
-      h("span", { class: "row-text" }, item.text),
-      h("span", { class: "row-more" },
-        item.segments > 1 && h("span", { class: "chip" }, `${item.segments} segments`),
-        item.encoding === "ucs2" && h("span", { class: "chip" }, "UCS-2"),
-        code && h("span", { class: "chip code" }, code)));
+    row(link, {
+      state: item.status, slug: item.provider, at: item.accepted_at,
+      who: [unread.is(item) && h("span", { class: "dot" }, h("span", { class: "unseen" }, "unread ")),
+        item.from && [dim(item.from), h("span", { "aria-label": "to" }, "→")], h("b", {}, item.to)],
+      text: item.text,
+      chips: [item.segments > 1 && `${item.segments} segments`, item.encoding === "ucs2" && "UCS-2", code && h("b", {}, code)],
+    });
     link.title = item.text;
   }
 
@@ -134,10 +148,7 @@ export function open(main, first) {
   const again = coalesce(() => pages.load());
   const undo = [
     live.on("message", fresh),
-    live.on("receipt", ({ message, status: word, moved }) => {
-      const item = moved && list.find(message);
-      if (item) list.change(Object.assign(item, { status: word }));
-    }),
+    live.on("receipt", received),
     live.on("reset", () => {
       again();
       go("#/inbox");
@@ -161,10 +172,10 @@ export function open(main, first) {
 /** What an empty inbox teaches: where to point an application, and one line to try. */
 function welcome() {
   const base = location.origin + prefix;
-  const hello = `curl -u app:secret ${base}/namirial/api/Services/send -H 'Content-Type: application/json' \\\n  -d '{"destination": "+447700900901", "text": "Your code is 123456"}'`;
+  const hello = `curl -u app:secret ${base}/namirial/api/Services/send \\\n  -H 'Content-Type: application/json' \\\n  -d '{"destination": "+447700900901", "text": "Your code is 123456"}'`;
   const rows = h("dl", { class: "bases" });
-  providers().then((known) => fill(rows, known.map(({ title, path }) => [
-    h("dt", {}, title), h("dd", {}, mono(base + path), copier(base + path, { label: `Copy the base URL of ${title}`, said: "" }))])));
+  providers().then((known) => fill(rows, known.map(({ slug, title, path }) => [
+    h("dt", { title }, titled(slug)), h("dd", {}, mono(base + path), copier(base + path, { label: `Copy the base URL of ${title}`, said: "" }))])));
   return [
     h("h2", {}, "No message yet"),
     h("p", {}, "Point your application at one of these base URLs, with any login. Nothing sent here reaches a phone; everything shows up here."),

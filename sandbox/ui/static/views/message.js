@@ -131,7 +131,7 @@ function actions(message, load) {
     fill(reporting, reporter(message, known.states, load));
     fill(replying, known.inbound ? replier(message) : hint(`${titled(message.provider)} has no inbound messages, so a phone cannot reply.`));
   });
-  return section("Do something", h("div", { class: "actions" }, reporting, replying));
+  return section("Step in", h("div", { class: "actions" }, reporting, replying));
 }
 
 function reporter(message, states, load) {

@@ -4,7 +4,7 @@ import { get, providers, space } from "../api.js";
 import { coalesce, dim, fill, h, hint, mono, s } from "../dom.js";
 import { shape } from "../icons.js";
 import * as live from "../live.js";
-import { fault, status, title } from "../parts.js";
+import { fault, section, status, title } from "../parts.js";
 import { to } from "../router.js";
 import { plural } from "../words.js";
 
@@ -30,7 +30,7 @@ export function open(main) {
 
 function expectations({ results, passed }) {
   if (!results.length) return null;
-  return h("section", { class: "part" }, h("h2", {}, passed ? "Everything expected holds" : "Not everything expected holds"),
+  return section(passed ? "Everything expected holds" : "Not everything expected holds",
     h("ol", { class: "verdicts" }, results.map((each) => h("li", {}, status(each.passed ? "acknowledged" : "failed", each.passed ? "holds" : "fails"), " ",
       mono(JSON.stringify(each.expect)), each.passed ? null : hint("Found: ", mono(JSON.stringify(each.actual)))))));
 }

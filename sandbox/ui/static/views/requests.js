@@ -4,12 +4,11 @@ import { get, provider } from "../api.js";
 import { browse, closer, frame } from "../browse.js";
 import { coalesce, dim, fill, h, mono } from "../dom.js";
 import { attempts } from "../ledger.js";
-import { List, Pages } from "../list.js";
+import { List, Pages, row } from "../list.js";
 import * as live from "../live.js";
 import { exchange, facts, fault, filters, prose, provenance, section, status, tag, titled } from "../parts.js";
 import { go, to } from "../router.js";
-import { now } from "../ticker.js";
-import { brief, full, length, plural } from "../words.js";
+import { full, length, plural } from "../words.js";
 
 /** The two lists: what came in, and what went out. */
 const SIDES = {
@@ -35,12 +34,18 @@ export function open(main, first) {
     const { path, noun, label, event, by, draw } = side();
     list?.close();
     undo.forEach((each) => each());
-    list = new List({ label, noun, rem: 4.25, key: (item) => item.id, draw, href: (item) => view.href(item.id), more: () => pages.more() });
+    list = new List({ label, noun, draw, href: (item) => view.href(item.id), more: () => pages.more() });
     pages = new Pages(list, {
       ask: (query) => get(path, { ...query, provider: route.query.provider, [by]: route.query.word }), shown: counted, failed: (trouble) => fill(problem, fault(trouble)),
     });
-    const fresh = coalesce(() => (event === "callback" ? pages.load() : pages.fresh()), 300);
-    undo = [live.on(event, fresh), live.on("reset", () => pages.load()), live.on("again", () => pages.load())];
+    const changed = new Set();
+    const follow = coalesce(async () => {
+      const known = [...changed].map((id) => list.find(id)).filter(Boolean);
+      changed.clear();
+      await Promise.all(known.map(async (item) => list.change(Object.assign(item, await get(`${path}/${encodeURIComponent(item.id)}`)))));
+      await pages.fresh();
+    }, 300);
+    undo = [live.on(event, ({ id }) => { changed.add(id); follow(); }), live.on("reset", () => pages.load()), live.on("again", () => pages.load())];
     choose();
     pages.load().then(() => list.choose(route.parts[0] ?? null));
   }
@@ -106,13 +111,12 @@ function nothing({ query }) {
 // --- calls ---------------------------------------------------------------------------------------------------------
 
 function callRow(link, item) {
-  link.className = "row";
-  fill(link,
-    h("span", { class: "row-state" }, status(item.outcome), h("span", { class: "tag" }, titled(item.provider))),
-    h("span", { class: "row-who" }, h("b", {}, item.error ?? item.operation ?? ""), dim(` ${item.method} ${item.path}`)),
-    h("time", { class: "row-when", datetime: item.received_at }, brief(item.received_at, now())),
-    h("span", { class: "row-text" }, item.explanation ?? (item.to.length ? `to ${item.to.slice(0, 3).join(", ")}` : "")),
-    h("span", { class: "row-more" }, h("span", { class: "chip" }, item.answer ? item.answer.status : "no answer")));
+  row(link, {
+    state: item.outcome, slug: item.provider, at: item.received_at,
+    who: [h("b", {}, item.error ?? item.operation), dim(`${item.method} ${item.path}`)],
+    text: item.explanation ?? (item.to.length ? `to ${item.to.slice(0, 3).join(", ")}` : ""),
+    chips: [item.answer ? item.answer.status : "no answer"],
+  });
 }
 
 async function call(item, back) {
@@ -154,14 +158,12 @@ const lasting = ({ permanent, provenance: known }) => [
 // --- posts -----------------------------------------------------------------------------------------------------------
 
 function postRow(link, item) {
-  link.className = "row";
   const last = item.attempts.at(-1);
-  fill(link,
-    h("span", { class: "row-state" }, status(item.state), h("span", { class: "tag" }, titled(item.provider))),
-    h("span", { class: "row-who" }, h("b", {}, item.status), dim(` ${item.url}`)),
-    h("time", { class: "row-when", datetime: item.happened_at }, brief(item.happened_at, now())),
-    h("span", { class: "row-text" }, last ? last.error || `HTTP ${last.status} in ${length(last.duration_ms)}` : "not tried yet"),
-    h("span", { class: "row-more" }, h("span", { class: "chip" }, plural(item.attempts.length, "attempt"))));
+  row(link, {
+    state: item.state, slug: item.provider, at: item.happened_at, who: [h("b", {}, item.status), dim(item.url)],
+    text: last ? last.error || `HTTP ${last.status} in ${length(last.duration_ms)}` : "not tried yet",
+    chips: [plural(item.attempts.length, "attempt")],
+  });
 }
 
 function posted(item, back) {

@@ -1,10 +1,10 @@
 // What the sandbox plays: pick, read with live hit counts, edit in place, apply.
 
 import { call, get, put } from "../api.js";
-import { coalesce, dim, fill, h, say } from "../dom.js";
+import { button, coalesce, dim, fill, h, say } from "../dom.js";
 import { editor } from "../editor.js";
 import * as live from "../live.js";
-import { busy, guarded, select, title } from "../parts.js";
+import { busy, guarded, section, select, title } from "../parts.js";
 import { number, plural } from "../words.js";
 
 export function open(main, first) {
@@ -16,12 +16,17 @@ export function open(main, first) {
   const about = h("p", { class: "lead" });
   const draft = editor({ label: "Scenario, in YAML", changed: () => { apply.disabled = !touched(); undone.disabled = !touched(); } });
   const apply = h("button", { class: "primary", disabled: true, title: "Ctrl+Enter" }, "Apply");
-  const undone = h("button", { type: "button", disabled: true, on: { click: () => { draft.set(active.source); fill(problem); } } }, "Discard changes");
+  const undone = button("Discard changes", discard, { disabled: true });
   const form = h("form", { class: "edit", on: { submit } }, draft.element, h("div", { class: "buttons" }, apply, undone, h("span", { class: "hint" }, "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
   draft.element.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && form.requestSubmit());
   fill(main, h("div", { class: "page wide" }, title("Scenario", picker), about, problem, h("div", { class: "two" },
-    h("section", { class: "part", "aria-label": "Rules" }, h("h2", {}, "Rules, first match wins"), rules),
-    h("section", { class: "part", "aria-label": "Source" }, h("h2", {}, "Source"), form))));
+    section("Rules, first match wins", rules),
+    section("Source", form))));
+
+  function discard() {
+    draft.set(active.source);
+    fill(problem);
+  }
 
   const touched = () => active !== null && draft.value !== active.source;
 
@@ -117,6 +122,6 @@ function refused(trouble, draft) {
   return h("div", { class: "notice bad", role: "alert" },
     h("p", {}, h("strong", {}, "Not applied: "), plural(trouble.errors.length, "error"), ". What was playing goes on."),
     h("ul", {}, trouble.errors.map((error) => h("li", {},
-      error.line ? h("button", { type: "button", class: "place", on: { click: () => draft.go(error.line, error.column) } }, `line ${error.line}, column ${error.column}`) : null,
+      error.line ? button(`line ${error.line}, column ${error.column}`, () => draft.go(error.line, error.column), { class: "place" }) : null,
       " ", error.detail))));
 }

@@ -2,7 +2,7 @@
 
 import { get, once, prefix, providers } from "../api.js";
 import { fill, h, hint, mono } from "../dom.js";
-import { command, facts, guarded, prose, select, title, titled, wire } from "../parts.js";
+import { command, facts, guarded, prose, section, select, title, titled, wire } from "../parts.js";
 import { go, to } from "../router.js";
 import * as schemas from "../schema.js";
 import { length, quoted } from "../words.js";
@@ -26,7 +26,7 @@ export function open(main, first) {
     const listed = schemas.operations(document).filter((each) => !(each.method === "GET" && each.path.includes("/r/")));
     const operation = listed.find((each) => each.key === route.query.op) ?? listed.find((each) => each.word === "send");
     const [answer, preview] = [h("div", { "aria-live": "polite" }), h("div", {})];
-    fill(out, answer, h("section", { class: "part" }, h("h2", {}, "This call with curl"), preview));
+    fill(out, answer, section("This call with curl", preview));
     fill(form, await sheet({ provider: chosen, document, listed, operation, out: answer, preview }));
   });
 
@@ -156,12 +156,12 @@ async function told(asked, signal) {
     const response = await fetch(url, { method, headers: given, body, signal, credentials: "omit" });
     const text = await response.text();
     const shown = Object.fromEntries(response.headers);
-    return h("section", { class: "part" }, h("h2", {}, "On the wire"), outcome(shown),
+    return section("On the wire", outcome(shown),
       h("div", { class: "exchange" }, request, wire("Answer", `HTTP ${response.status} ${response.statusText}`, shown, text)),
       facts([["Took", length(performance.now() - begun)]]));
   } catch (trouble) {
     const why = trouble.name === "AbortError" ? "You stopped waiting." : "The connection ended without a whole answer.";
-    return h("section", { class: "part" }, h("h2", {}, "On the wire"), h("p", { class: "notice bad" }, `${why} After ${length(performance.now() - begun)}. This is what your application would see.`), request);
+    return section("On the wire", h("p", { class: "notice bad" }, `${why} After ${length(performance.now() - begun)}. This is what your application would see.`), request);
   }
 }
 

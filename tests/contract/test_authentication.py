@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jwt
 import pytest
 
 from sandbox.client import wires
@@ -172,8 +173,6 @@ async def test_a_token_of_another_space_is_refused_and_one_survives_a_reset(sand
 
 @pytest.mark.parametrize("slug", TOKENED)
 async def test_a_token_that_somebody_else_signed_is_refused(sandbox: Checked, slug: str) -> None:
-    import jwt
-
     call = await sandbox.wire(slug)
     scheme, _, token = call.headers["Authorization"].partition(" ")
     claims = jwt.decode(token, options={"verify_signature": False})

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from sandbox import resources
+from sandbox.client import wires
 from sandbox.providers import discover
-from sandbox.wire import NotJson, decode, encode
+from sandbox.wire import NotJson, Request, decode, encode
 from tests.support.checked import Checked
-from tests.support.documents import METHODS, compiled, document, leaves, operations
+from tests.support.documents import METHODS, answer_faults, compiled, document, leaves, operation_of, operations
 from tests.support.examples import examples
 
 MARKS = {"stated", "inferred", "convention"}
@@ -187,6 +188,23 @@ def test_every_key_of_an_account_is_described(slug: str) -> None:
     assert {"name", *discover()[slug].login} <= schema["properties"].keys()
     assert set(schema["required"]) == set(discover()[slug].login)
     assert [name for name, key in schema["properties"].items() if not key.get("description")] == []
+
+
+def test_the_judge_of_answers_is_not_lenient(slug: str) -> None:
+    call = Request("POST", wires.wire_of(slug).send_form["path"], {}, encode(wires.wire_of(slug).send_form["json"]))
+    (name,) = [name for name, op in operations(slug).items() if name == operation_of(slug, call)]
+    content = operations(slug)[name]["responses"]["200"]["content"]["application/json"]
+    good = next(iter(content["examples"].values()))["value"]
+    kind = {"Content-Type": "application/json"}
+    assert answer_faults(slug, call, 200, kind, encode(good)) == []
+    for status, headers, body in (
+        (200, kind, encode({**good, "more": 1})),
+        (200, kind, encode(dict(list(good.items())[1:]))),
+        (200, {"Content-Type": "text/plain"}, encode(good)),
+        (200, kind, b"{"),
+        (299, kind, encode(good)),
+    ):
+        assert answer_faults(slug, call, status, headers, body), (status, headers, body)
 
 
 async def test_the_server_hands_out_the_document_as_it_is(sandbox: Checked, slug: str) -> None:

@@ -1,6 +1,7 @@
 """What no client should send: answered in the provider's own shape, nothing stored, nothing broken inside."""
 
 import gzip
+import json
 from collections.abc import AsyncIterator, Iterator
 from copy import deepcopy
 from io import BytesIO
@@ -114,8 +115,6 @@ def _put(value: Any, place: tuple[str | int, ...], item: Any) -> Any:
 
 def _encoded(value: Any) -> bytes:
     """orjson writes no integer over 64 bits."""
-    import json
-
     return json.dumps(value).encode()
 
 
@@ -218,7 +217,7 @@ async def test_a_compressed_body_is_read(sandbox: Checked, slug: str) -> None:
     assert await sandbox.stored() == 1
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 async def test_a_body_that_is_not_compressed_as_it_says_is_refused(sandbox: Checked, slug: str, encoding: str) -> None:
     call = await sandbox.wire(slug)
     await refused(

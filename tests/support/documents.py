@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.errors import Refusal
 from sandbox.providers import discover
 from sandbox.schema import Schema
-from sandbox.wire import NotJson, Request, decode
+from sandbox.wire import NotJson, Request, decode, encode
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 Json = Mapping[str, Any]
@@ -91,15 +91,9 @@ def body_faults(slug: str, schema: Json, body: bytes) -> Iterator[str]:
     except NotJson as fault:
         yield f"no JSON: {fault}"
         return
-    known = compiled(slug, _frozen(schema))
+    known = compiled(slug, encode(schema).decode())
     if not known.valid(value):
         yield from (f"{fault.pointer}: {fault.message[:300]}" for fault in known.faults(value))
-
-
-def _frozen(schema: Json) -> str:
-    from sandbox.wire import encode
-
-    return encode(schema).decode()
 
 
 @cache

@@ -43,6 +43,8 @@ from sandbox.wire import encode
 
 PATIENCE = 0.5
 """Real seconds that calls in progress get when the server stops."""
+IDLE = 120.0
+"""Real seconds after which a connection that asks nothing, or does not come to the end of asking, is closed."""
 GC = (50_000, 50, 100)
 """Seldom, for the long-lived rows are the store's and nothing here makes circles."""
 
@@ -166,6 +168,8 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Services, int]]:
         app,
         access_log=logging.getLogger("sandbox.access") if settings.access_log else None,
         handler_cancellation=True,
+        auto_decompress=False,  # ``bodies`` does, within bounds
+        keepalive_timeout=IDLE,
         shutdown_timeout=PATIENCE,
         handle_signals=False,
     )

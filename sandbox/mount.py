@@ -11,8 +11,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from aiohttp import web
-from aiohttp.http_exceptions import ContentEncodingError
 
+from sandbox import bodies
 from sandbox.durations import SECOND
 from sandbox.faults import SPOILS
 from sandbox.flow import Flow
@@ -86,12 +86,11 @@ class Mount:
     async def _plain(self, request: web.Request, aim: Aim) -> Request:
         oversize, body = 0, b""
         try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge:
+            body = await bodies.read(request, self._limit)
+        except bodies.TooLarge:
             oversize = self._limit
-        except (web.RequestPayloadError, ContentEncodingError):
+        except bodies.Unreadable:
             body = b"\0"  # no provider reads it as anything but garbage
-            request.content.feed_eof()  # nobody tries to read what is left of it
         return Request(
             request.method,
             aim.path,
@@ -114,6 +113,9 @@ class Mount:
                 await asyncio.sleep(outcome.delay / SECOND)
             told = await self._written(request, response, outcome)
             gave_up = False
+        except ConnectionError:  # the client has hung up at this very moment
+            return response
+        else:
             return told
         finally:
             took = (time.perf_counter() - begun) * 1000 if slow else None

@@ -18,7 +18,7 @@ FLOORS = (
     "wire vocabulary schema tokens invented",
     "calls specs scenario store providers timeline",
     "callbacks verify",
-    "spaces opening delivery scheduler visit admission flow faults",
+    "spaces opening delivery scheduler visit admission flow faults bodies",
     "keys",
     "mount control ui",
     "app banner housekeeping",
@@ -29,7 +29,7 @@ FLOORS = (
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 
 FENCES = {
-    "aiohttp": "app keys mount faults control ui client cli callbacks/dispatch.py",
+    "aiohttp": "app bodies keys mount faults control ui client cli callbacks/dispatch.py",
     "aiohttp_sse": "control",
     "click": "cli",
     "faker": "invented.py",

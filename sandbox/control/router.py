@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from aiohttp import web
-from aiohttp.http_exceptions import ContentEncodingError
 
+from sandbox import bodies
 from sandbox.control import gate
 from sandbox.control.document import Described, describe
 from sandbox.control.errand import Errand, Route
@@ -113,11 +113,10 @@ def _segments(path: str) -> Segments:
 
 
 async def _body(request: web.Request) -> bytes:
+    limit = request.app[SERVICES].settings.body_limit
     try:
-        return await request.read()
-    except web.HTTPRequestEntityTooLarge as fault:
-        raise Problem("too-large", f"a body has at most {request.app[SERVICES].settings.body_limit} bytes") from fault
-    except (web.RequestPayloadError, ContentEncodingError):
-        request.content.feed_eof()  # nobody tries to read what is left of it,
-        request.protocol.close()  # or what follows on this connection
+        return await bodies.read(request, limit)
+    except bodies.TooLarge:
+        raise Problem("too-large", f"a body has at most {limit} bytes") from None
+    except bodies.Unreadable:
         raise Problem("bad-request", "the body cannot be read") from None

@@ -52,6 +52,21 @@ async def test_a_pace_begins_anew_when_nothing_waits(sandbox: Checked, consumer:
     ]
 
 
+@pytest.mark.parametrize("slug", PACED)
+async def test_a_pace_gives_a_turn_to_a_report_when_it_leaves_not_when_it_happens(
+    sandbox: Checked, consumer: Consumer, slug: str
+) -> None:
+    await sandbox.listen(consumer.url)
+    await declared(sandbox, slug, pace="1s")
+    steps = [{"after": "1s", "status": "sent", "lag": "1h"}, {"after": "1s", "status": "delivered"}]
+    await sandbox.play({"rules": [{"report": steps}]})
+    await sandbox.plain(slug)
+    begun = parse_iso((await sandbox.message())["accepted_at"])
+    await sandbox.settle()
+    posted = {row["status"]: parse_iso(row["attempts"][0]["at"]) - begun for row in await sandbox.ledger()}
+    assert posted == {"delivered": 2 * SECOND, "sent": 3601 * SECOND}
+
+
 @pytest.mark.parametrize(("slug", "key"), INBOUND)
 async def test_an_mo_message_goes_to_the_account_s_own_url_verbatim(
     sandbox: Checked, consumer: Consumer, slug: str, key: str

@@ -9,6 +9,7 @@ from sandbox.callbacks.lanes import WIDTH
 from tests.support.checked import Checked
 from tests.support.consumer import Consumer, consuming
 from tests.support.documents import leaves
+from tests.support.raw import connected, http
 
 STEPS = (("1s", "sent"), ("1s", "undelivered"), ("1s", "delivered"))
 
@@ -95,16 +96,17 @@ async def test_a_dead_consumer_delays_no_other_and_no_send(sandbox: Checked, con
     await other.call("DELETE", f"/_sandbox/spaces/{other.space}")
 
 
-async def test_no_report_leaves_before_its_answer_is_written(sandbox: Checked, consumer: Consumer, slug: str) -> None:
+async def test_no_report_leaves_before_its_answer_is_written_or_given_up(
+    sandbox: Checked, consumer: Consumer, slug: str
+) -> None:
     await sandbox.listen(consumer.url)
-    rule = {"respond": {"accept": {"delay": "40ms"}}, "report": [{"after": "0s", "status": "delivered"}]}
+    rule = {"respond": {"accept": {"delay": "30s"}}, "report": [{"after": "0s", "status": "delivered"}]}
     await sandbox.play({"rules": [rule]})
     await sandbox.put("/clock", {"mode": "real"})
-    call = asyncio.create_task(sandbox.plain(slug, callback=consumer.url))
-    await sandbox.get("/callbacks?wait=5s")
-    assert not call.done()
-    assert consumer.received == []
-    await call
+    async with connected(sandbox, http(sandbox, await sandbox.wire(slug, callback=consumer.url))) as heard:
+        await sandbox.get("/callbacks?wait=10s")
+        assert (await sandbox.message())["status"] == "delivered"
+        assert (heard.all, consumer.received) == (b"", [])
     await consumer.wait(1)
 
 

@@ -20,7 +20,7 @@ from sandbox.sms.message import Link, Message, Receipt
 from sandbox.sms.state import MOVES
 from sandbox.spaces.space import Space
 from sandbox.store.base import Store, StoreError
-from sandbox.store.rows import ATTEMPT, Batch, Callback, Due, StoredReceipt
+from sandbox.store.rows import ATTEMPT, PACED, Batch, Callback, Due, StoredReceipt
 from sandbox.timeline import Happening
 from sandbox.wire import Attempt, Post
 
@@ -83,29 +83,37 @@ class Delivery:
     ) -> list[Callback]:
         now, launches = space.clock.now(), []
         for _ in range(what.times):
-            leaves = self._paced(space, message, what.leaves or now)
+            leaves = what.leaves or now
             callback = self.callback(space, message, "report", receipt.status, message.callback_url or "")
             callback.happened_at, callback.receipt = receipt.at, receipt
             callback.next_attempt_at = max(leaves, now)
             batch.callbacks.append(callback)
-            if leaves <= now:
-                launches.append(callback)
-            else:
+            if leaves > now:
                 batch.dues.append(self._due(space, callback, leaves))
+            elif self.its_turn(space, callback, batch):
+                launches.append(callback)
         return launches
 
-    def _paced(self, space: Space, message: Message, leaves: int) -> int:
-        """An account may ask for its posts one by one (Skycore ``pace``)."""
-        account = space.account(message.provider, message.account)
-        pace = account.settings.get("pace") if account else None
-        if pace is None or account is None:
-            return leaves
-        leaves = max(leaves, space.paced.get(account.name, 0))
-        space.paced[account.name] = leaves + durations.parse(pace)
-        return leaves
+    def its_turn(self, space: Space, callback: Callback, batch: Batch) -> bool:
+        """Whether a first attempt may leave now; if not, its turn is due later.
 
-    def _due(self, space: Space, callback: Callback, at: int) -> Due:
-        return Due(self._store.number(), space.name, at, ATTEMPT, callback.message, callback.seq)
+        An account may ask for its posts one by one (Skycore ``pace``); retries keep to their own ladder.
+        """
+        account = space.account(callback.provider, callback.account)
+        pace = account.settings.get("pace") if account else None
+        if pace is None or account is None or callback.attempts:
+            return True
+        turn = max(space.clock.now(), space.paced.get(account.name, 0))
+        space.paced[account.name] = turn + durations.parse(pace)
+        if turn > space.clock.now():
+            batch.dues.append(self._due(space, callback, turn, PACED))
+            batch.ledger.append((callback.seq, callback.state, turn))
+            return False
+        return True
+
+    def _due(self, space: Space, callback: Callback, at: int, kind: str = ATTEMPT) -> Due:
+        self.arm(space, at)
+        return Due(self._store.number(), space.name, at, kind, callback.message, callback.seq)
 
     def callback(self, space: Space, message: Message | None, kind: str, status: str, url: str) -> Callback:
         """A fresh row of the ledger."""

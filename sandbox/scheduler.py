@@ -19,7 +19,7 @@ from sandbox.sms.message import Message
 from sandbox.spaces.registry import Spaces
 from sandbox.spaces.space import Space, describe_clock
 from sandbox.store.base import Store, StoreError
-from sandbox.store.rows import NEVER, TIMELINE, Batch, Callback, Due
+from sandbox.store.rows import NEVER, PACED, TIMELINE, Batch, Callback, Due
 
 _LOG = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -150,7 +150,8 @@ class Scheduler:
             batch.dropped.append(row.seq)
             message = messages.get(row.message)
             if row.callback in callbacks:
-                launches.append((callbacks[row.callback], message))
+                if row.kind == PACED or self._delivery.its_turn(space, callbacks[row.callback], batch):
+                    launches.append((callbacks[row.callback], message))
             elif row.kind == TIMELINE and message is not None:
                 begun = self._step(space, message, row, until, batch)
                 launches.extend((callback, message) for callback in begun)

@@ -13,7 +13,7 @@ from sandbox.control.filters import Find
 from sandbox.control.lists import Kind
 from sandbox.control.problems import Problem
 from sandbox.sms.message import Message
-from sandbox.store.rows import ATTEMPT, Batch, Callback, Filter, Page
+from sandbox.store.rows import Batch, Callback, Filter, Page
 from sandbox.verify import fields
 from sandbox.verify.fields import Posted
 
@@ -80,7 +80,7 @@ async def one(errand: Errand) -> web.Response:
 async def redeliver(errand: Errand) -> web.Response:
     """The same body under a fresh signature, now; what of it was still due is dropped. Answers when it has ended."""
     callback, services = await _named(errand), errand.services
-    dues = [due for due in await services.store.dues_of(callback.message) if due.kind == ATTEMPT]
+    dues = await services.store.dues_of(callback.message)
     dropped = [due.seq for due in dues if due.callback == callback.seq]
     if callback.state == "pending" and not dropped:
         raise Problem("in-flight", "an attempt is being made; ask again when it has ended")

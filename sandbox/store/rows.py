@@ -9,6 +9,8 @@ from sandbox.wire import Attempt, Headers
 
 TIMELINE = "timeline"
 ATTEMPT = "attempt"
+PACED = "paced"
+"""An attempt whose turn among its account's posts has been given to it."""
 NEVER = 2**62
 """When a held timeline is due: not before its rule lets it go."""
 

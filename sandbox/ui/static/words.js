@@ -35,7 +35,7 @@ export function length(ms) {
     }
     if (said.length === 2) break;
   }
-  return said.join(" ") || "at once";
+  return said.join(" ") || "< 1 ms";
 }
 
 export const between = (from, until) => length(new Date(until) - new Date(from));

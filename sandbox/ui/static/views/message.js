@@ -36,7 +36,7 @@ export function open(pane, id, { back, seen = () => {} }) {
     const name = h("h1", { tabindex: "-1" }, message.from && dim(message.from, " → "), message.to);
     fill(pane, h("article", { class: "message" },
       h("header", { class: "title" }, closer(back), name, state, tag(message.provider), dim(full(message.accepted_at))),
-      h("div", { class: "sms" }, bubble(message), h("div", {}, meter(message), codes(message), about(message))),
+      h("div", { class: "sms" }, bubble(message), h("div", {}, meter(message), codes(message)), about(message)),
       section("What became of it", life),
       section("Did your application listen?", told),
       actions(message, load),

@@ -23,7 +23,7 @@ and of a report::
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 from sandbox.calls import Admission, Call, Context, Found, Inbound, Operation, Retries, Send, Trace
@@ -175,10 +175,10 @@ class Provider(ABC):
 
     def masked_headers(self, headers: Mapping[str, str], accounts: Sequence[Account]) -> Headers:
         """Headers fit for the journal: credentials are blotted out, their scheme stays."""
-        shown = dict(headers)
-        for name in headers.keys() & self.secret_headers:
-            shown[name] = blot(headers[name])
-        return tuple(shown.items())
+        secret = self.secret_headers
+        return tuple(
+            [(name, blot(value) if name in secret or telling(name) else value) for name, value in headers.items()]
+        )
 
     def masked_body(self, operation: Operation | None, body: bytes) -> bytes:
         """The request's body without credentials."""
@@ -213,6 +213,12 @@ class Provider(ABC):
     def inbound_url(self, account: Account | None) -> str | None:
         """Where an account wants its MO messages."""
         return None
+
+
+@lru_cache(1024)
+def telling(header: str) -> bool:
+    """Whether a header's name says that it holds a credential, be it another provider's or of nobody's making."""
+    return re.search(r"secret|passw|token|api[-_]?key|auth|^chan-", header) is not None
 
 
 def blot(credential: str) -> str:

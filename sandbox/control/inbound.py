@@ -48,9 +48,9 @@ def _provider(errand: Errand, slug: str) -> Provider:
 
 
 def _account(space: Space, provider: Provider, name: str | None) -> Account | None:
-    """The one named, else the first declared; None where none is."""
+    """The one named, else the first declared. Where none is, any login passes, and so does any name."""
     declared = {account.name: account for account in space.logins.get(provider.slug, ())}
-    if name is None:
+    if name is None or not declared:
         return next(iter(declared.values()), None)
     if name not in declared:
         raise invalid("/account", f"no account of {provider.slug} is called {name!r}{nearest(name, declared)}")

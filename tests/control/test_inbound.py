@@ -47,13 +47,27 @@ async def test_what_is_left_out_is_made_up_and_follows_the_seed(sandbox: Documen
     assert all(sender.startswith("+447700900") for sender, _, _ in found[0])
 
 
+async def test_an_account_that_is_not_among_the_declared_is_refused(sandbox: Documented, consumer: Consumer) -> None:
+    account = {"name": "shop", "api_key": "key", "postback_url": consumer.url}
+    await sandbox.play({"accounts": {"skycore": [account]}})
+    wish = {"provider": "skycore", "account": "shopp"}
+    problem = await sandbox.refused("POST", "/inbound", "invalid", json=wish)
+    assert problem["errors"][0]["pointer"] == "/account"
+    assert '"shop"' in problem["errors"][0]["detail"]
+
+
+async def test_where_no_account_is_declared_any_name_will_do(sandbox: Documented, consumer: Consumer) -> None:
+    await sandbox.put("/spaces/default", {"callbacks": {"skycore": consumer.url}})
+    await sandbox.post("/inbound", {"provider": "skycore", "account": "account-1"})
+    await consumer.wait(1)
+
+
 @pytest.mark.parametrize(
     ("wish", "pointer"),
     [
         ({"provider": "namirial"}, "/provider"),
         ({"provider": "skicore"}, "/provider"),
         ({"provider": "skycore"}, "/provider"),
-        ({"provider": "bloomreach", "account": "nobody"}, "/account"),
         ({"provider": "bloomreach", "from": ""}, "/from"),
         ({"provider": "bloomreach", "txt": "hi"}, "/txt"),
         ({}, "/provider"),

@@ -4,14 +4,14 @@ import asyncio
 
 from tests.bench import calls, load
 from tests.bench.effort import Effort
-from tests.bench.sends import fresh, frozen
+from tests.bench.sends import STORED, fresh, frozen
 from tests.bench.table import Row
 
 
 async def bulk(effort: Effort) -> list[Row]:
     """Somebody else asks ``/livez`` without a pause; the longest wait is how long the loop was held."""
     bulks, size = max(3, effort.stored // 2000), 1000
-    async with frozen("--max-messages", "2000000", "--max-requests", "1000") as server:
+    async with frozen(*STORED) as server:
         token = await calls.token(server)
         firsts = [fresh(size).start for _ in range(bulks)]
         await load.run(server.port, lambda turn: calls.bulk(token, fresh(size).start, size), range(3), connections=1)

@@ -7,7 +7,7 @@ import time
 from tests.bench import calls, load, process
 from tests.bench.consumer import consuming
 from tests.bench.effort import Effort
-from tests.bench.sends import fill, fresh, frozen
+from tests.bench.sends import STORED, fill, fresh, frozen
 from tests.bench.table import Row
 
 RATE = 1000
@@ -50,7 +50,7 @@ async def pending(effort: Effort) -> list[Row]:
 
     The send's own time counts as lateness: what happens is seen from outside.
     """
-    async with consuming() as consumer, process.sandbox("--max-messages", "2000000", "--max-requests", "100") as server:
+    async with consuming() as consumer, process.sandbox(*STORED) as server:
         await calls.control(server, "PUT", "/scenario", PUNCTUAL)
         before = server.memory()
         await fill(server, effort.stored)

@@ -14,8 +14,9 @@ from tests.bench.table import Row
 
 BLOCKS = 5
 _numbers = count()
-STORED = ("--max-messages", "2000000", "--max-requests", "1000")
-"""A journal of raw bulks would be what is measured, were it as long as it may be."""
+STORED = ("--max-messages", "2000000", "--max-requests", "1")
+"""The bulks that fill the store leave no journal to speak of, which would be what is weighed."""
+BULK = 100
 UNREPORTED = {"name": "unreported", "rules": [{"name": "all", "report": "none"}]}
 
 
@@ -60,13 +61,13 @@ async def send(effort: Effort) -> list[Row]:
 
 async def fill(server: Server, messages: int) -> None:
     """Store so many messages, by bulk."""
-    token, size = await calls.token(server), min(1000, messages)
-    firsts = [fresh(size).start for _ in range(messages // size)]
-    await load.run(server.port, lambda turn: calls.bulk(token, firsts[turn], size), range(len(firsts)), connections=2)
+    token, numbers = await calls.token(server), fresh(messages)
+    await load.run(server.port, lambda first: calls.bulk(token, first, BULK), numbers[::BULK], connections=2)
 
 
 async def tail(effort: Effort) -> list[Row]:
-    async with process.bare() as bare, frozen("--max-messages", "200000") as server:
+    """Nothing is evicted meanwhile but the journal's rows."""
+    async with process.bare() as bare, frozen(*STORED) as server:
         await fill(server, effort.stored)
         heard = await load.run(server.port, calls.send, fresh(BLOCKS * effort.sends))
         beside = await load.run(bare.port, calls.send, fresh(BLOCKS * effort.sends))

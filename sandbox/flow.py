@@ -6,24 +6,23 @@ journal has the call before it is answered.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
 from sandbox.admission import Planner, admit
-from sandbox.calls import Ask, Call, Context, Enlist, Follow, Found, Lookup, Membership, Operation, Quota, Send
+from sandbox.calls import Call, Context, Found, Membership, Operation, Quota, Send
 from sandbox.delivery import Delivery
 from sandbox.errors import Refusal
 from sandbox.feed import Feed
 from sandbox.providers.base import Provider
+from sandbox.queries import Queries
 from sandbox.scenario.verdict import Decision, Error, Fault, Raw
 from sandbox.scheduler import Scheduler
-from sandbox.sms.message import Message, Receipt
+from sandbox.sms.message import Message
 from sandbox.spaces.registry import Misdirected, Spaces
 from sandbox.spaces.space import DEFAULT, Space
 from sandbox.store.base import Store
 from sandbox.store.rows import Batch, Entry, Replay
-from sandbox.timeline import Happening
 from sandbox.tokens import Tokens
 from sandbox.visit import Outcome, Visit, entry
 from sandbox.wire import Reply, Request
@@ -49,6 +48,7 @@ class Flow:
         self._spaces = spaces
         self._delivery = delivery
         self._scheduler = scheduler
+        self._queries = Queries(store, scheduler, delivery)
         self._planner = Planner(store, scheduler, delivery)
         self._tally = tally
 
@@ -127,50 +127,9 @@ class Flow:
         )
         if decision is not None and isinstance(decision.answer, Error | Raw):
             return self._ruled(visit, decision)
-        found = await self._find[type(call)](self, visit, call)
+        found = await self._queries.find(visit.space, visit.provider, call)
         reply = visit.provider.answer(call, found, context)
         return self._told(reply, decision) if decision else Outcome(reply)
-
-    async def _look_up(self, visit: Visit, call: Lookup) -> Found:
-        slug, space = visit.provider.slug, visit.space
-        if call.id is None:
-            messages = await self._store.lookup(
-                space.name, slug, account=call.account, to=call.to, reference=call.reference, before=call.before,
-                limit=call.limit,
-            )  # fmt: skip
-        else:
-            named = await self._store.named(space.name, call.id, slug)
-            messages = [m for m in named if call.account is None or m.account == call.account][: call.limit]
-        if call.moves is not None and messages:
-            now = space.clock.now()
-            await self._scheduler.report(space, messages[0], Happening(now, now, call.moves, now), "operator")
-        return Found(messages, receipts=await self._last_receipts(messages) if call.receipts else {})
-
-    async def _last_receipts(self, messages: list[Message]) -> dict[int, Receipt]:
-        """What brought each message to where it stands."""
-        receipts = [row for message in messages for row in await self._store.receipts(message.seq)]
-        return {row.message: row.receipt for row in receipts if row.moved}
-
-    async def _enlist(self, visit: Visit, call: Enlist) -> Found:
-        await self._store.subscribe(visit.space.name, call.campaign, call.number, call.on)
-        return Found()
-
-    async def _follow(self, visit: Visit, call: Follow) -> Found:
-        known = await self._store.link(visit.space.name, call.code, count=call.counted)
-        if known is None:
-            return Found()
-        link, seq = known
-        message = await self._store.message(seq)
-        if call.counted and message is not None:
-            await self._delivery.clicked(visit.space, message, link)
-        return Found((message,) if message else (), link)
-
-    async def _ask(self, visit: Visit, call: Ask) -> Found:
-        return Found()
-
-    _find: ClassVar[dict[type, Callable[..., Awaitable[Found]]]] = {
-        Lookup: _look_up, Enlist: _enlist, Follow: _follow, Ask: _ask,
-    }  # fmt: skip
 
     # --- a send ------------------------------------------------------------------------------------------
 

@@ -3,7 +3,9 @@
 import asyncio
 import ssl
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +18,7 @@ from sandbox.wire import Headers, Post
 
 KEPT = 4096
 """How much of a consumer's answer is read and kept, in bytes."""
+LONGEST_REASON = 500
 AGENT = ("User-Agent", f"sms-sandbox/{__version__}")
 _IN_CONTAINER = Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()
 
@@ -84,7 +87,7 @@ class Dispatcher:
         assert self._session is not None  # noqa: S101 - entered before anything is due
         async with self._session.post(_verbatim(url), data=body, headers=headers, allow_redirects=False) as response:
             kept = await _beginning(response)
-            return response.status, tuple(response.headers.items()), kept
+            return response.status, _first(response.headers.items()), kept
 
 
 def _verbatim(url: str) -> URL:
@@ -104,6 +107,13 @@ async def _beginning(response: aiohttp.ClientResponse) -> bytes:
     return kept
 
 
+def _first(headers: Iterable[tuple[str, str]]) -> Headers:
+    """The headers of an answer, in their order, as many as go into ``KEPT``."""
+    named = tuple(headers)
+    sizes = accumulate(len(name) + len(value) for name, value in named)
+    return tuple([header for header, size in zip(named, sizes, strict=True) if size <= KEPT])
+
+
 def _verdict(fault: BaseException | None) -> Blocked | None:
     """The egress guard's word, wherever the client wrapped it."""
     while fault is not None:
@@ -114,7 +124,7 @@ def _verdict(fault: BaseException | None) -> Blocked | None:
 
 
 def _reason(fault: Exception, url: str) -> str:
-    reason = str(fault) or type(fault).__name__
+    reason = " ".join(str(fault).split())[:LONGEST_REASON] or type(fault).__name__
     refused: Any = getattr(fault, "os_error", fault)
     if _IN_CONTAINER and isinstance(refused, ConnectionRefusedError) and URL(url).host in {"localhost", "127.0.0.1"}:
         reason += (

@@ -28,8 +28,17 @@ NEAR: tuple[Network, ...] = tuple(
     )
 )
 METADATA: tuple[Network, ...] = tuple(
-    ip_network(block) for block in ("169.254.0.0/16", "fd00:ec2::254/128", "fd20:ce::254/128", "100.100.100.200/32")
+    ip_network(block)
+    for block in (
+        "169.254.0.0/16",
+        "fd00:ec2::254/128",
+        "fd20:ce::254/128",
+        "100.100.100.200/32",
+        "168.63.129.16/32",
+        "192.0.0.192/32",
+    )
 )
+_NAT64 = ip_network("64:ff9b::/96")
 METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data"})
 
 _host: ContextVar[str] = ContextVar("callback host")
@@ -83,7 +92,8 @@ class Egress:
 def _inner(address: Address) -> Address:
     """The IPv4 address that an IPv6 one wraps, if it does."""
     if isinstance(address, IPv6Address):
-        return address.ipv4_mapped or address.sixtofour or address
+        translated = IPv4Address(int(address) & 0xFFFF_FFFF) if address in _NAT64 else None
+        return address.ipv4_mapped or address.sixtofour or translated or address
     return address
 
 

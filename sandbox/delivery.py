@@ -7,14 +7,12 @@ killed process it goes out again (at least once). A report waits for the answer 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from sandbox import clock, durations
+from sandbox import clock, durations, posts
 from sandbox.callbacks.dispatch import Dispatcher, Heard
 from sandbox.callbacks.lanes import Job, Lanes
 from sandbox.feed import Feed
-from sandbox.ids import Ids
 from sandbox.providers.base import Provider
 from sandbox.sms.message import Link, Message, Receipt
 from sandbox.sms.state import MOVES
@@ -22,7 +20,7 @@ from sandbox.spaces.space import Space
 from sandbox.store.base import Store, StoreError
 from sandbox.store.rows import ATTEMPT, PACED, Batch, Callback, Due, StoredReceipt
 from sandbox.timeline import Happening
-from sandbox.wire import Attempt, Post
+from sandbox.wire import Attempt
 
 PAUSE = 1.0
 """Real seconds between two tries to write down an attempt."""
@@ -198,30 +196,10 @@ class Delivery:
             return
         provider = self._providers[callback.provider]
         at, real = space.clock.now(), clock.wall()
-        heard = await self._dispatcher.send(self._post(space, callback, message, real), provider.retries.timeout)
+        post = posts.signed(space, provider, callback, message, real)
+        heard = await self._dispatcher.send(post, provider.retries.timeout)
         if space.epoch == epoch:
             await self._record(space, callback, provider, heard, at, real)
-
-    def _post(self, space: Space, callback: Callback, message: Message | None, real: int) -> Post:
-        provider = self._providers[callback.provider]
-        post = self.rendered(callback, message)
-        account = space.account(callback.provider, callback.account)
-        secret = account.settings.get("secret") if account else None
-        return provider.sign(post, secret, real, callback.words.get("sign"))
-
-    def rendered(self, callback: Callback, message: Message | None) -> Post:
-        """The post as it leaves each time, but for its signature."""
-        provider = self._providers[callback.provider]
-        if message is not None and callback.words.get("unknown_id"):
-            message = stranger(message)
-        if message is not None and callback.receipt is not None:
-            post = provider.post(message, callback.receipt, callback.url)
-        elif message is not None and callback.link is not None:
-            post = provider.clicked(message, callback.link, callback.happened_at, callback.url)
-        else:
-            post = Post(callback.url, callback.post)
-        assert post is not None  # noqa: S101 - only states with a word become callbacks
-        return post
 
     async def _record(
         self, space: Space, callback: Callback, provider: Provider, heard: Heard, at: int, real: int
@@ -274,14 +252,6 @@ class Delivery:
             space.name,
             lambda: {"id": callback.id, "message": callback.message_id, "state": callback.state},
         )
-
-
-def stranger(message: Message) -> Message:
-    """The message under names that nobody knows, the same ones at every attempt (``unknown_id``)."""
-    ids = Ids.fixed("stranger", message.space, message.id)
-    unknown = {value: ids.stranger(value) for value in (message.id, *message.provider_ids.values())}
-    names = {name: unknown[value] for name, value in message.provider_ids.items()}
-    return replace(message, id=unknown[message.id], provider_ids=names)
 
 
 def _fired(at: int, kind: str, message: str, status: str, callback: str | None, outcome: str) -> dict[str, Any]:

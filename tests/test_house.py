@@ -18,7 +18,7 @@ FLOORS = (
     "wire vocabulary schema tokens invented",
     "calls specs scenario store providers timeline",
     "callbacks verify",
-    "spaces opening delivery scheduler visit admission queries flow faults bodies",
+    "spaces opening posts delivery scheduler visit admission queries flow faults bodies",
     "keys",
     "mount control ui",
     "app banner housekeeping",

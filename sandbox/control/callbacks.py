@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox import posts
 from sandbox.control import lists, shapes
 from sandbox.control.errand import Errand, Route, told
 from sandbox.control.filters import Find
@@ -35,8 +36,10 @@ async def _messages(errand: Errand, rows: Sequence[Callback]) -> dict[int, Messa
 
 
 async def show(errand: Errand, rows: Sequence[Callback]) -> list[dict[str, Any]]:
-    messages, rendered = await _messages(errand, rows), errand.services.delivery.rendered
-    return [shapes.callback(row, rendered(row, messages.get(row.message))) for row in rows]
+    messages, providers = await _messages(errand, rows), errand.services.providers
+    return [
+        shapes.callback(row, posts.rendered(providers[row.provider], row, messages.get(row.message))) for row in rows
+    ]
 
 
 async def _compared(errand: Errand, rows: Sequence[Callback]) -> list[Posted]:

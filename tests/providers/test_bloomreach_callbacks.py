@@ -9,9 +9,9 @@ import pytest
 
 from sandbox.calls import Inbound
 from sandbox.clock import parse_iso, wall
-from sandbox.delivery import stranger
 from sandbox.durations import MINUTE, SECOND
 from sandbox.ids import Ids
+from sandbox.posts import stranger
 from sandbox.sms.message import Receipt
 from sandbox.sms.state import State
 from sandbox.wire import Post

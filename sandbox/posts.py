@@ -1,4 +1,4 @@
-"""What a consumer gets: a callback rendered by its provider, anew for each attempt, and each time the same but signed."""
+"""What a consumer gets: a callback as its provider has it, the same at each attempt but for its signature."""
 
 from dataclasses import replace
 

@@ -55,7 +55,7 @@ class Mount:
         for slug, provider in self._providers.items():
             for path in {operation.path for operation in provider.operations if "{" not in operation.path}:
                 app.router.add_route("*", f"/{slug}{path}", self.handle)
-        app.router.add_route("*", "/{path:.*}", self.handle)
+        app.router.add_route("*", "/{path:(?s:.*)}", self.handle)
 
     def aim(self, request: web.Request) -> Aim | None:
         path, space = request.path, None

@@ -33,8 +33,8 @@ def routes(app: web.Application) -> None:
     """Everything under ``/_sandbox``, alone and in a space, and the few paths beside it."""
     router = Router(ROUTES)
     app.router.add_route("*", ROOT, router.handle)
-    app.router.add_route("*", ROOT + "/{path:.*}", router.handle)
+    app.router.add_route("*", ROOT + "/{path:(?s:.*)}", router.handle)
     app.router.add_route("*", "/spaces/{space}" + ROOT, router.handle)
-    app.router.add_route("*", "/spaces/{space}" + ROOT + "/{path:.*}", router.handle)
+    app.router.add_route("*", "/spaces/{space}" + ROOT + "/{path:(?s:.*)}", router.handle)
     for path in (path for path in router.resources if not path.startswith(ROOT)):
         app.router.add_route("*", path, router.handle)

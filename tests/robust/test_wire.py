@@ -221,3 +221,11 @@ async def test_more_connections_than_files_may_be_open_are_survived(tmp_path: Pa
                 await idle(process.url, 0)
                 answered = True
     assert "Traceback" not in process.log.read_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/namirial/%0A", "/_sandbox/%0A", "/spaces/default/_sandbox/messages/%0A%2F", "/blackkonnect/%0D%0A"]
+)
+async def test_a_line_s_end_in_a_path_is_a_character_like_any_other(sandbox: Server, path: str) -> None:
+    _, answer = await sandbox.call("GET", path)
+    assert isinstance(answer, dict), answer

@@ -27,6 +27,8 @@ from sandbox.tokens import Tokens
 from sandbox.visit import Outcome, Visit, entry
 from sandbox.wire import Reply, Request
 
+MANY = 50
+"""Messages of one send; when more of them have been read everybody else has a turn before anything comes of them."""
 BEFORE_ANSWER = 5.0
 """How long an answer waits for the consumer of a report that comes first, in real seconds."""
 
@@ -135,6 +137,8 @@ class Flow:
 
     async def _send(self, visit: Visit, send: Send, context: Context) -> Outcome:
         """Account limits, then dedupe, then the scenario; stored and planned in one batch."""
+        if len(send.submissions) > MANY:
+            await asyncio.sleep(0)
         for demand in send.demands:
             await self._demand(visit.space, demand)
         if send.dedupe is not None and (replayed := await self._replayed(visit, send)):

@@ -14,7 +14,7 @@ from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
 MOST = 32
-"""Batches that are written without further delay, so that a flush never holds the loop for long."""
+"""Batches that are written in the next turn of the loop, so that a flush never holds the loop for long."""
 Writer = asyncio.Task[object]
 
 
@@ -33,11 +33,12 @@ class Ticks:
 
     def add(self, batch: Batch) -> None:
         self._batches.append((batch, asyncio.current_task()))
-        if len(self._batches) >= MOST:
-            self.flush()
-        elif self._timer is None:
+        if self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._delay, self._ring) if self._delay else loop.call_soon(self._ring)
+        elif len(self._batches) == MOST:
+            self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_soon(self._ring)
 
     def _ring(self) -> None:
         self._timer = None

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox import clock, durations, posts
 from sandbox.callbacks.dispatch import Dispatcher, Heard
-from sandbox.callbacks.lanes import Job, Lanes
+from sandbox.callbacks.lanes import MOST, Job, Lanes
 from sandbox.feed import Feed
 from sandbox.providers.base import Provider
 from sandbox.sms.message import Link, Message, Receipt
@@ -24,6 +24,8 @@ from sandbox.wire import Attempt
 
 PAUSE = 1.0
 """Real seconds between two tries to write down an attempt."""
+CROWDED = Heard(None, (), b"", f"not posted: {MOST} posts wait for this consumer already", 0.0, ())
+"""An attempt that failed for want of room: the next one falls due as after any other."""
 WORDS = "~callback"
 """Where ``Message.data`` keeps the words of the rule that decided (sign, unknown_id, retry)."""
 Tally = Counter[tuple[str, ...]]
@@ -151,18 +153,19 @@ class Delivery:
     ) -> None:
         """Post it now, as soon as its lane has room; ``ended`` is told when the attempt was recorded."""
         self._flights[space] += 1
-        first = not callback.attempts and message is not None
+        crowded = self._lanes.crowded(callback.url)
+        first = not callback.attempts and message is not None and not crowded
         epoch = space.epoch
 
         async def run() -> None:
             try:
-                await self._attempt(space, callback, message, epoch)
+                await self._attempt(space, callback, message, epoch, crowded)
             finally:
                 self._land(space)
                 if ended:
                     ended()
 
-        job = Job(callback.url, run, (space.name, callback.message) if first else None)
+        job = Job("" if crowded else callback.url, run, (space.name, callback.message) if first else None)
         waiting = self._held_back.get(callback.message) if ended is None else None
         if waiting is None:
             self._lanes.submit(job)
@@ -191,13 +194,15 @@ class Delivery:
             del self._flights[space]
             self.landed(space)
 
-    async def _attempt(self, space: Space, callback: Callback, message: Message | None, epoch: int) -> None:
+    async def _attempt(
+        self, space: Space, callback: Callback, message: Message | None, epoch: int, crowded: bool
+    ) -> None:
         if space.epoch != epoch:
             return
         provider = self._providers[callback.provider]
         at, real = space.clock.now(), clock.wall()
         post = posts.signed(space, provider, callback, message, real)
-        heard = await self._dispatcher.send(post, provider.retries.timeout)
+        heard = CROWDED if crowded else await self._dispatcher.send(post, provider.retries.timeout)
         if space.epoch == epoch:
             await self._record(space, callback, provider, heard, at, real)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 _LOG = logging.getLogger(__name__)
 WIDTH = 32
 """Posts at once to one target."""
+MOST = 100_000
+"""Posts that wait for one target: a consumer that never answers must not fill the memory."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,10 @@ class Lanes:
                 return
             self._threads[job.thread] = deque()
         self._enter(job)
+
+    def crowded(self, url: str) -> bool:
+        """So many wait for this target that another could not be remembered as well."""
+        return len(self._queues.get(target(url), ())) >= MOST
 
     async def close(self) -> None:
         """Stop what runs; what was not recorded is due again after a restart."""

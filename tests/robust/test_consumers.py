@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from sandbox.callbacks import lanes
 from sandbox.callbacks.dispatch import KEPT
+from sandbox.delivery import CROWDED
 from sandbox.providers import namirial
 from tests.support.consumer import Consumer
 from tests.support.server import Server
@@ -129,3 +131,33 @@ async def test_a_name_that_changes_its_mind_between_two_looks_leads_nowhere(
     [callback] = (await sandbox.get("/callbacks"))["items"]
     assert [(made["status"], made["state"]) for made in callback["attempts"]] == [(500, "failed"), (None, "blocked")]
     assert len(consumer.received) == 1
+
+
+async def test_a_consumer_that_never_answers_does_not_fill_the_memory(
+    sandbox: Server, consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What finds no room among those that wait is an attempt that failed, and its turn comes again."""
+    monkeypatch.setattr(lanes, "MOST", 3)
+    monkeypatch.setattr(sandbox.services.delivery._lanes, "_width", 1)
+    answered = asyncio.Event()
+
+    async def late(request: web.Request) -> web.Response:
+        await answered.wait()
+        return web.Response()
+
+    consumer.answers = [late]
+    await sandbox.freeze()
+    await sandbox.play({"rules": [{"report": [{"after": "1s", "status": "delivered"}]}]})
+    for _ in range(6):
+        await sandbox.send("namirial", callback=consumer.url)
+    walk = asyncio.create_task(sandbox.advance("1s"))
+    refused = (await sandbox.get("/callbacks", params={"wait": "10s", "min": "6"}))["items"]
+    while not any(callback["attempts"] for callback in refused):
+        refused = (await sandbox.get("/callbacks"))["items"]
+    answered.set()
+    await walk
+    await sandbox.settle()
+    told = [callback["attempts"] for callback in (await sandbox.get("/callbacks"))["items"]]
+    assert sorted(len(attempts) for attempts in told) == [1, 1, 1, 1, 2, 2]
+    assert {attempts[-1]["state"] for attempts in told} == {"acknowledged"}
+    assert {attempts[0]["error"] for attempts in told} == {"", CROWDED.error}

@@ -37,7 +37,12 @@ async def put(errand: Errand) -> web.Response:
     if not _NAME.fullmatch(name):
         raise invalid("/name", f"{name[:64]!r} is no name for a scenario; use letters, digits, dots, - and _")
     new = name not in errand.services.shelf.names()
-    scenario = await asyncio.to_thread(errand.services.shelf.put, name, errand.raw)
+    try:
+        scenario = await asyncio.to_thread(errand.services.shelf.put, name, errand.raw)
+    except ScenarioError:
+        raise
+    except SandboxError as fault:
+        raise invalid("/name", str(fault)) from None
     await errand.own()
     return told(described(scenario), 201 if new else 200)
 

@@ -17,6 +17,9 @@ from sandbox.scenario.model import Scenario
 from sandbox.scenario.source import MOST_BYTES
 from sandbox.vocabulary import Vocabulary
 
+MOST = 1000
+"""Scenarios that may be put, beside those of the folders."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -75,7 +78,9 @@ class Shelf:
         return [Listed(name, self.get(name).description, self._origin(name)) for name in self.names()]
 
     def put(self, name: str, text: str | bytes) -> Scenario:
-        """Raises ``ScenarioError``, and then changes nothing."""
+        """Raises ``ScenarioError``, or ``SandboxError`` where there is no room, and then changes nothing."""
+        if name not in self._put and len(self._put) >= MOST:
+            raise SandboxError(f"{MOST} scenarios were put already; delete one first")
         scenario = load(text, file=f"{name}.yaml", vocabularies=self._vocabularies, uploaded=True)
         self._put[name] = scenario
         return scenario

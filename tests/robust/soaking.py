@@ -20,7 +20,7 @@ def sends(webhook: str | None = None) -> Iterator[bytes]:
         yield _namirial(to, text, f"reference {number}", webhook)
         yield _skycore(to, text)
         if webhook:
-            yield _bloomreach(to, text, f"request {number}")
+            yield _bloomreach(to, text, f"request {number}", webhook)
 
 
 def _namirial(to: str, text: str, key: str, webhook: str | None) -> bytes:
@@ -33,9 +33,9 @@ def _skycore(to: str, text: str) -> bytes:
     return _post("/skycore/", "x-api-key: k", {"action": "sendsms", "to": to, "from": "00000", "message-text": text})
 
 
-def _bloomreach(to: str, text: str, id: str) -> bytes:  # noqa: A002
+def _bloomreach(to: str, text: str, id: str, webhook: str) -> bytes:  # noqa: A002
     body = {"from": "Shop", "to": f"00{to}", "text": text, "request_id": id, "custom_data": "c", "metadata": {}}
-    return _post("/bloomreach/sms/send", "Chan-Key: k", {**body, "callback_url": "http://127.0.0.1:9/"})
+    return _post("/bloomreach/sms/send", "Chan-Key: k", {**body, "callback_url": webhook})
 
 
 def _post(path: str, login: str, body: object) -> bytes:

@@ -17,6 +17,8 @@ ROUND = 25
 """Kills that one data file lives through."""
 STEP = 100_000
 """Sends between two looks at the soaked server."""
+FILLED = 200_000
+"""Sends after which every bound is reached, and memory must be flat."""
 
 
 async def kill(kills: int) -> None:
@@ -28,10 +30,14 @@ async def kill(kills: int) -> None:
 
 async def soak(total: int) -> None:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log") as process:
-        requests = sends()
+        requests, filled = sends(), 0
         for done in range(0, total, STEP):
             await pour(process.port, requests, min(STEP, total - done))
-            _tell("sends", min(done + STEP, total), f"{process.memory() / 2**20:.1f} MiB")
+            held = process.memory()
+            _tell("sends", min(done + STEP, total), f"{held / 2**20:.1f} MiB")
+            filled = held if done <= FILLED else filled
+            if held > filled * 1.1:
+                sys.exit(f"memory grows: {filled / 2**20:.1f} MiB when the bounds were reached")
 
 
 def _tell(what: str, count: int, words: str) -> None:

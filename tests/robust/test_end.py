@@ -19,7 +19,7 @@ from tests.support.process import Process, serving
 from tests.support.server import Server
 
 LIMIT = 10.0
-"""Real seconds: three on a machine with nothing else to do (``make torture`` holds it to that), here for any."""
+"""Real seconds: three are the goal, on a machine with nothing else to do; a busy one gets more."""
 BUSY = {
     "timelines": {"soon": [{"after": "0s", "status": "sent"}, {"after": "1h", "status": "delivered"}]},
     "rules": [

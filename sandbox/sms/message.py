@@ -41,7 +41,6 @@ class Submission(NamedTuple):
     send_at: int | None = None
     window: Window | None = None
     validity: int | None = None
-    channel: str = "SMS"
     element: Any = None
     data: Mapping[str, Any] = MappingProxyType({})
 

@@ -123,7 +123,4 @@ class Planner:
         at = min(decision.held_until or NEVER, expires_at or NEVER)
         self._scheduler.arm(visit.space, at)
         plan = timeline.hold(decision.steps, begin, expires_at)
-        return Due(
-            self._store.number(), visit.space.name, at, TIMELINE, message.seq,
-            plan=plan, pending=len(decision.steps), held=decision.held_by,
-        )  # fmt: skip
+        return Due(message.seq, visit.space.name, at, TIMELINE, plan, len(decision.steps), decision.held_by)

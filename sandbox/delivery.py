@@ -113,7 +113,7 @@ class Delivery:
 
     def _due(self, space: Space, callback: Callback, at: int, kind: str = ATTEMPT) -> Due:
         self.arm(space, at)
-        return Due(self._store.number(), space.name, at, kind, callback.message, callback.seq)
+        return Due(callback.seq, space.name, at, kind)
 
     def callback(self, space: Space, message: Message | None, kind: str, status: str, url: str) -> Callback:
         """A fresh row of the ledger."""

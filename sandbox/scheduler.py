@@ -143,18 +143,19 @@ class Scheduler:
         return fired
 
     async def _fire_rows(self, space: Space, rows: list[Due], until: int) -> None:
-        messages = await self._store.by_seq([row.message for row in rows])
-        callbacks = await self._store.callbacks_by_seq([row.callback for row in rows if row.callback])
+        timelines = [row.seq for row in rows if row.kind == TIMELINE]
+        callbacks = await self._store.callbacks_by_seq([row.seq for row in rows if row.kind != TIMELINE])
+        messages = await self._store.by_seq(timelines + [callback.message for callback in callbacks.values()])
         batch, launches = Batch(), list[tuple[Callback, Message | None]]()
         for row in rows:
             batch.dropped.append(row.seq)
-            message = messages.get(row.message)
-            if row.callback in callbacks:
-                if row.kind == PACED or self._delivery.its_turn(space, callbacks[row.callback], batch):
-                    launches.append((callbacks[row.callback], message))
-            elif row.kind == TIMELINE and message is not None:
+            if row.kind == TIMELINE and (message := messages.get(row.seq)):
                 begun = self._step(space, message, row, until, batch)
-                launches.extend((callback, message) for callback in begun)
+                launches += [(callback, message) for callback in begun]
+            elif row.seq in callbacks:
+                callback = callbacks[row.seq]
+                if row.kind == PACED or self._delivery.its_turn(space, callback, batch):
+                    launches.append((callback, messages.get(callback.message)))
         await self._store.write(batch)
         await self._store.commit()  # a post that is not written down would be made again, under another name
         for callback, message in launches:
@@ -173,18 +174,16 @@ class Scheduler:
     def due(self, space: Space, message: Message, plan: timeline.Plan) -> Due:
         """The row for what remains of a timeline."""
         self.arm(space, plan.at)
-        return Due(
-            self._store.number(), space.name, plan.at, TIMELINE, message.seq, plan=plan.packed, pending=plan.pending
-        )
+        return Due(message.seq, space.name, plan.at, TIMELINE, plan.packed, plan.pending)
 
     async def release(self, space: Space, rule: str | None) -> None:
         """A rule has ended (None: every rule): the timelines that waited for it begin now."""
         rows, batch, now = await self._store.held(space.name, rule), Batch(), space.clock.now()
-        messages = await self._store.by_seq([row.message for row in rows])
+        messages = await self._store.by_seq([row.seq for row in rows])
         for row in rows:
             batch.dropped.append(row.seq)
             if plan := timeline.release(row.plan, now):
-                batch.dues.append(self.due(space, messages[row.message], timeline.pack(plan)))
+                batch.dues.append(self.due(space, messages[row.seq], timeline.pack(plan)))
         await self._store.write(batch)
 
     async def report(self, space: Space, message: Message, what: timeline.Happening, source: str) -> None:

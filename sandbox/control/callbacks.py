@@ -84,7 +84,7 @@ async def redeliver(errand: Errand) -> web.Response:
     """The same body under a fresh signature, now; what of it was still due is dropped. Answers when it has ended."""
     callback, services = await _named(errand), errand.services
     dues = await services.store.dues_of(callback.message)
-    dropped = [due.seq for due in dues if due.callback == callback.seq]
+    dropped = [due.seq for due in dues if due.seq == callback.seq]
     if callback.state == "pending" and not dropped:
         raise Problem("in-flight", "an attempt is being made; ask again when it has ended")
     callback.state, callback.next_attempt_at = "pending", None

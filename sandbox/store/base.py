@@ -1,8 +1,8 @@
 """The store's interface: few methods, every one a coroutine, so that no caller may know what is underneath.
 
 Writes go through one method: a ``Batch`` is written whole or not at all, and what was written is seen by the
-next read. Batches of one loop tick may share a transaction; ``commit`` waits until what was written before it
-would survive the process being killed (at once where nothing would). A batch that cannot be written costs no other
+next read. Batches of one loop tick share a transaction; ``commit`` waits until what was written before it is in its
+place, where it survives the process being killed if anything does. A batch that cannot be written costs no other
 batch anything: it is logged, and raised by the next ``commit`` of the task that wrote it.
 
 What belongs to a message (or callback) that is gone meanwhile is not written, and that is no error: whoever is in
@@ -47,9 +47,6 @@ class Counts:
 
 
 class Store(Protocol):
-    durable: bool
-    """Whether what is committed survives the process."""
-
     def number(self, count: int = 1) -> int:
         """The first of ``count`` fresh sequence numbers; one sequence for all rows, ever growing."""
 

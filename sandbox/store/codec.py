@@ -22,7 +22,7 @@ Names = Mapping[int, str]
 MESSAGE = (
     "seq, id, space, provider, account, recipient, sender, text, state, accepted_at, state_at, reference, rule, more"
 )
-DUE = "seq, space, at, kind, message, callback, pending, held, plan"
+DUE = "seq, space, at, kind, pending, held, plan"
 RECEIPT = "r.message, r.more"
 CALLBACK = (
     "seq, id, space, message, message_id, provider, account, status, state, happened_at, next_attempt_at, post, more"
@@ -51,8 +51,13 @@ def message_row(m: Message, space: Intern, *, settled: bool) -> Row:
     return (
         m.seq, m.id, space(m.space), m.provider, m.account, m.to, m.sender or "", m.text, str(m.state), m.accepted_at,
         m.state_at, m.reference or "", m.rule or "", int(settled),
-        pack((m.encoding, m.segments, m.callback_url, m.provider_ids, m.data)),
+        pack((m.encoding, m.segments, m.callback_url, _others(m), m.data)),
     )  # fmt: skip
+
+
+def _others(m: Message) -> dict[str, str | None]:
+    """What the provider calls it, without its ``id`` a second time."""
+    return {name: None if value == m.id else value for name, value in m.provider_ids.items()}
 
 
 def link_row(given: tuple[str, int, Link], space: Intern) -> Row:
@@ -61,7 +66,7 @@ def link_row(given: tuple[str, int, Link], space: Intern) -> Row:
 
 
 def due_row(d: Due, space: Intern) -> Row:
-    return d.seq, space(d.space), d.at, d.kind, d.message, d.callback, d.pending, d.held or "", bytearray(d.plan)
+    return d.seq, space(d.space), d.at, d.kind, d.pending, d.held or "", bytearray(d.plan)
 
 
 def _said(r: Receipt) -> Row:
@@ -135,7 +140,8 @@ def _heard(said: list[Any]) -> Receipt:
 
 def message(row: Row, names: Names) -> Message:
     seq, ident, space, provider, account, to, sender, text, state, accepted, moved, reference, rule, more = row
-    encoding, segments, url, provider_ids, data = orjson.loads(more)
+    encoding, segments, url, others, data = orjson.loads(more)
+    provider_ids = {name: ident if value is None else value for name, value in others.items()}
     return Message(
         seq, ident, names[abs(space)], provider, account, to, sender or None, text, encoding, segments, State(state),
         accepted, moved, reference or None, url, rule or None, provider_ids, data,
@@ -143,8 +149,8 @@ def message(row: Row, names: Names) -> Message:
 
 
 def due(row: Row, names: Names) -> Due:
-    seq, space, at, kind, message, callback, pending, held, plan = row
-    return Due(seq, names[space], at, kind, message, callback, plan, pending, held or None)
+    seq, space, at, kind, pending, held, plan = row
+    return Due(seq, names[space], at, kind, plan, pending, held or None)
 
 
 def receipt(row: Row) -> StoredReceipt:

@@ -15,14 +15,11 @@ from sandbox.store.rows import Batch
 from sandbox.store.ticks import Ticks
 from sandbox.store.writing import Writer, merged
 
-GATHERING = 0.005
-"""Where nothing survives the process nobody waits for a commit: how long batches are gathered, in seconds."""
 BREATH = 0.001
 """Between two portions that are swept away, in seconds."""
 _HIGHEST = (
-    "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM due),"
-    " (SELECT coalesce(max(seq), 0) FROM callback), (SELECT coalesce(max(seq), 0) FROM request),"
-    " coalesce((SELECT value FROM fact WHERE key = 'highest seq'), 0))"
+    "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM callback),"
+    " (SELECT coalesce(max(seq), 0) FROM request), coalesce((SELECT value FROM fact WHERE key = 'highest seq'), 0))"
 )
 _KEEP_HIGHEST = "INSERT OR REPLACE INTO fact VALUES ('highest seq', ?)"
 
@@ -31,14 +28,13 @@ class Core:
     """One connection, used by one loop. Every method does its work before it first waits."""
 
     def __init__(self, path: str | None, limits: Limits) -> None:
-        self.durable = path is not None
         self._database = Database(path)
         self._database.run(removal.SCRATCH)
         self._names = Names(self._database)
         self._writer = Writer(self._database, self._names)
         self._bounds = Bounds(self._database, limits)
         self._grown = set(self._names.by_number)  # the bounds may be narrower than the last server's
-        self._ticks = Ticks(self._apply, 0.0 if self.durable else GATHERING)
+        self._ticks = Ticks(self._apply)
         highest = self._database.one(_HIGHEST)
         self._next = 1 + (highest[0] if highest else 0)
         self._sweeper: asyncio.Handle | None = None
@@ -55,10 +51,7 @@ class Core:
         self._ticks.add(batch)
 
     async def commit(self) -> None:
-        if self.durable:
-            await self._ticks.settled()
-        else:
-            self._ticks.check()
+        await self._ticks.settled()
 
     async def close(self) -> None:
         self._ticks.flush()

@@ -73,7 +73,7 @@ class Database:
     def _recognise(self) -> None:
         if schema.foreign(self._connection):
             raise StoreError(f"{self.where}: it is a database, but none of sms-sandbox")
-        version, known = schema.version(self._connection), len(schema.MIGRATIONS)
+        version, known = schema.version(self._connection), schema.newest()
         if version > known:
             raise StoreError(f"{self.where}: it is of version {version}; this sms-sandbox knows up to {known}")
 

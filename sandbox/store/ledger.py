@@ -32,7 +32,9 @@ class Ledger(Core):
         return self._dues("WHERE space = ? AND at <= ? ORDER BY at, seq LIMIT ?", number, until, limit)
 
     async def dues_of(self, message: int) -> list[Due]:
-        return self._dues("WHERE message = ? ORDER BY at, seq", message)
+        return self._dues(
+            "WHERE seq = ?1 OR seq IN (SELECT seq FROM callback WHERE message = ?1) ORDER BY at, seq", message
+        )
 
     async def held(self, space: str, rule: str | None) -> list[Due]:
         number = self._number(space)
@@ -52,7 +54,7 @@ class Ledger(Core):
 
     async def orphans(self) -> list[Callback]:
         return self._callbacks(self._all(
-            f"{_CALLBACK} WHERE state = 'pending' AND seq NOT IN (SELECT callback FROM due) ORDER BY seq"
+            f"{_CALLBACK} WHERE state = 'pending' AND seq NOT IN (SELECT seq FROM due) ORDER BY seq"
         ))  # fmt: skip
 
     async def callbacks(self, space: str, which: Filter) -> Page[Callback]:

@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.store import codec
 from sandbox.store.database import Database, Row
 from sandbox.store.rows import Filter, Text
+from sandbox.store.schema import RUN
 
 Condition = tuple[str, tuple[Any, ...]]
 Field = Callable[[Text], Condition]
@@ -58,9 +59,16 @@ def _element(path: str) -> Field:
     return condition
 
 
-BEARING = """
-    SELECT seq FROM message WHERE id = ?1 UNION
-    SELECT m.seq FROM alias a JOIN message m ON m.seq BETWEEN a.message AND a.last WHERE a.value = ?1
+_RUNS = f"""
+    WITH RECURSIVE runs(run, latest) AS (
+        SELECT (SELECT min(seq) FROM message) >> {RUN}, (SELECT max(seq) FROM message) >> {RUN}
+        UNION ALL SELECT run + 1, latest FROM runs WHERE run < latest)
+    SELECT run FROM runs
+"""
+BEARING = f"""
+    SELECT seq FROM message WHERE seq >> {RUN} IN ({_RUNS}) AND id = ?1 UNION
+    SELECT m.seq FROM alias a JOIN message m ON m.seq BETWEEN a.message AND a.last
+    WHERE a.run IN ({_RUNS}) AND a.value = ?1
 """
 """The messages that bear a name."""
 _OF_MESSAGE = f"""seq IN (

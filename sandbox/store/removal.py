@@ -1,14 +1,15 @@
 """Messages that go, with all that is theirs: marked first, then removed (or hidden) in bulk."""
 
 from sandbox.store.database import Database
+from sandbox.store.schema import RUN
 
 SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
 """The marked messages, while they are."""
 _MARKED = "IN (SELECT seq FROM gone)"
 _ALONG = (
-    """
-    DELETE FROM alias WHERE value IN (
-        SELECT name.value FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS name)
+    f"""
+    DELETE FROM alias WHERE (run, value) IN (
+        SELECT seq >> {RUN}, name.value FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS name)
     AND NOT EXISTS (
         SELECT 1 FROM message m WHERE m.seq BETWEEN alias.message AND last AND m.seq NOT IN (SELECT seq FROM gone))
     """,

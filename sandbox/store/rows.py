@@ -19,6 +19,7 @@ NEVER = 2**62
 class Due:
     """Something that must happen: the next step of a message's timeline, or a callback's next attempt.
 
+    ``seq``      the message's or the callback's own: neither has more than one
     ``plan``     the timeline's remaining entries (``timeline.py`` reads and writes them); empty for attempts
     ``pending``  how many steps or attempts the row still stands for
     ``held``     the rule whose end the timeline waits for
@@ -28,8 +29,6 @@ class Due:
     space: str
     at: int
     kind: str
-    message: int
-    callback: int = 0
     plan: bytes = b""
     pending: int = 1
     held: str | None = None

@@ -6,18 +6,24 @@ their seq still finds them. What lies under a number without a name is gone alre
 ``message.settled`` is explained in ``settling``.
 
 A further name of messages (``alias``) is kept once for all of a request that bear it: ``message`` is the first, and so
-on up to ``last``.
+on up to ``last``, within one run.
 
-Ids are random, so that an index over them touches a page of its own for every row. Messages have one; requests and
-callbacks, which are seldom sought by id, have it at the end of their index by space, which is read through for it.
+What is due bears the seq of the message or callback that it is of.
+
+Ids are random, so that an index over all of them would touch a page of its own for every row. That of messages is made
+of runs, each of ``2 ** RUN`` seqs in a row, and whoever seeks an id looks into every run. Requests and callbacks, which
+are seldom sought by id, have it at the end of their index by space, which is read through for it.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable
 
 APPLICATION_ID = 0x534D5342  # "SMSB", so that ``file`` and we know our own
 
-_V1 = (
+RUN = 16
+"""Bits of a seq within its run."""
+_TABLES = (
     """
     CREATE TABLE space (
         n INTEGER PRIMARY KEY, name TEXT UNIQUE, config TEXT,
@@ -35,11 +41,12 @@ _V1 = (
     "CREATE INDEX message_by_space ON message (space)",
     "CREATE INDEX message_by_recipient ON message (space, recipient)",
     "CREATE INDEX message_by_reference ON message (space, reference) WHERE reference <> ''",
-    "CREATE INDEX message_by_id ON message (id)",
+    f"CREATE INDEX message_by_id ON message (seq >> {RUN}, id)",
     "CREATE INDEX message_settled ON message (space) WHERE settled = 1",
     """
     CREATE TABLE alias (
-        value TEXT, message INTEGER, last INTEGER NOT NULL, PRIMARY KEY (value, message)) WITHOUT ROWID
+        run INTEGER, value TEXT, message INTEGER, last INTEGER NOT NULL, PRIMARY KEY (run, value, message))
+        WITHOUT ROWID
     """,
     """
     CREATE TABLE link (
@@ -50,11 +57,9 @@ _V1 = (
     """
     CREATE TABLE due (
         seq INTEGER PRIMARY KEY, space INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
-        message INTEGER NOT NULL, callback INTEGER NOT NULL, pending INTEGER NOT NULL, held TEXT NOT NULL,
-        plan BLOB NOT NULL)
+        pending INTEGER NOT NULL, held TEXT NOT NULL, plan BLOB NOT NULL)
     """,
     "CREATE INDEX due_by_instant ON due (space, at, seq, pending)",
-    "CREATE INDEX due_by_message ON due (message)",
     "CREATE INDEX due_held ON due (space) WHERE held <> ''",
     "CREATE TABLE receipt (message INTEGER NOT NULL, more TEXT NOT NULL)",
     "CREATE INDEX receipt_by_message ON receipt (message)",
@@ -93,17 +98,40 @@ _V1 = (
 )
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for statement in _V1:
-        connection.execute(statement)
+_V2 = (
+    "DROP INDEX message_by_id",
+    "ALTER TABLE due RENAME TO old_due",
+    "ALTER TABLE alias RENAME TO old_alias",
+    *(f"DROP INDEX due_{index}" for index in ("by_instant", "by_message", "held")),
+    *(statement for statement in _TABLES if re.search(r"message_by_id|TABLE alias|\bdue\b", statement)),
+    """
+    INSERT INTO due SELECT iif(callback, callback, message), space, at, kind, pending, held, plan FROM old_due
+    """,
+    f"INSERT INTO alias SELECT message >> {RUN}, value, message, last FROM old_alias",
+    "DROP TABLE old_due",
+    "DROP TABLE old_alias",
+)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
-"""The n-th makes version n+1 of version n, inside a transaction; version 0 is an empty file."""
+def _step(*statements: str) -> Callable[[sqlite3.Connection], None]:
+    def step(connection: sqlite3.Connection) -> None:
+        for statement in statements:
+            connection.execute(statement)
+
+    return step
+
+
+_CREATE = _step(f"PRAGMA application_id = {APPLICATION_ID}", *_TABLES)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_step(*_V2),)
+"""The n-th makes version n+1 of version n, inside a transaction."""
+
+
+def newest() -> int:
+    return len(MIGRATIONS) + 1
 
 
 def version(connection: sqlite3.Connection) -> int:
+    """0: an empty file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -116,10 +144,11 @@ def foreign(connection: sqlite3.Connection) -> bool:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to this version, step by step in one transaction."""
-    steps = MIGRATIONS[version(connection) :]
+    held = version(connection)
+    steps = MIGRATIONS[held - 1 :] if held else (_CREATE,)
     if steps:
         connection.execute("BEGIN IMMEDIATE")
         for step in steps:
             step(connection)
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute(f"PRAGMA user_version = {newest()}")
         connection.execute("COMMIT")

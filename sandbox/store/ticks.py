@@ -1,4 +1,4 @@
-"""Batches gathered over one tick of the loop (or ``delay`` seconds), so that they share a transaction.
+"""Batches gathered over one tick of the loop, so that they share a transaction.
 
 Whoever reads has them flushed first. A flush that fails is done again batch by batch, so that only the guilty one
 fails; its writer hears of it from ``settled``, and the log in any case.
@@ -13,17 +13,14 @@ from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
-MOST = 32
-"""Batches that are written in the next turn of the loop, so that a flush never holds the loop for long."""
 Writer = asyncio.Task[object]
 
 
 class Ticks:
     """``apply`` writes batches whole or raises, with nothing of them written."""
 
-    def __init__(self, apply: Callable[[list[Batch]], None], delay: float) -> None:
+    def __init__(self, apply: Callable[[list[Batch]], None]) -> None:
         self._apply = apply
-        self._delay = delay
         self._timer: asyncio.Handle | None = None
         self._batches: list[tuple[Batch, Writer | None]] = []
         self._waiting: list[asyncio.Future[None]] = []
@@ -34,10 +31,6 @@ class Ticks:
     def add(self, batch: Batch) -> None:
         self._batches.append((batch, asyncio.current_task()))
         if self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._delay, self._ring) if self._delay else loop.call_soon(self._ring)
-        elif len(self._batches) == MOST:
-            self._timer.cancel()
             self._timer = asyncio.get_running_loop().call_soon(self._ring)
 
     def _ring(self) -> None:

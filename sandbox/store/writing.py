@@ -13,15 +13,15 @@ from operator import attrgetter
 from typing import Any
 
 from sandbox.sms.message import Message
-from sandbox.store import codec
+from sandbox.store import codec, schema
 from sandbox.store.database import Database
 from sandbox.store.names import Names
-from sandbox.store.rows import Batch
+from sandbox.store.rows import TIMELINE, Batch
 from sandbox.store.settling import settle, unsettled
 
 
-def _marks(count: int) -> str:
-    return ", ".join(f"?{number}" for number in range(1, count + 1))
+def _marks(last: int, first: int = 1) -> str:
+    return ", ".join(f"?{number}" for number in range(first, last + 1))
 
 
 def _there(table: str, mark: int, column: str = "seq", also: str = "") -> str:
@@ -30,20 +30,19 @@ def _there(table: str, mark: int, column: str = "seq", also: str = "") -> str:
 
 
 _MESSAGE = f"INSERT INTO message VALUES ({_marks(15)})"
-_ALIAS = "INSERT INTO alias VALUES (?, ?, ?)"
-_CALLBACK = f"INSERT OR IGNORE INTO callback VALUES (?1, ?2, {_there('message', 4, 'space')}, {_marks(13)[12:]})"
+_ALIAS = f"INSERT INTO alias VALUES (?2 >> {schema.RUN}, ?1, ?2, ?3)"
+_CALLBACK = f"INSERT OR IGNORE INTO callback VALUES (?1, ?2, {_there('message', 4, 'space')}, {_marks(13, 4)})"
 _INBOUND = f"INSERT INTO callback VALUES ({_marks(13)})"
-_FIRST_DUE = f"INSERT INTO due VALUES ({_marks(9)})"
+_FIRST_DUE = f"INSERT INTO due VALUES ({_marks(7)})"
 _HERE = " AND abs(space) = ?2"
 _DUE = f"""
-    INSERT OR IGNORE INTO due VALUES (?1, ?2, ?3, ?4, iif(?5, {_there("message", 5, also=_HERE)}, 0),
-    iif(?6, {_there("callback", 6, also=_HERE)}, 0), ?7, ?8, ?9)
+    INSERT OR IGNORE INTO due VALUES (?1, iif(?4 = '{TIMELINE}', {_there("message", 1, "?2", _HERE)},
+    {_there("callback", 1, "?2", _HERE)}), {_marks(7, 3)})
 """
 _REPLAY = f"""
     INSERT OR REPLACE INTO replay SELECT {_marks(5)},
     (SELECT max(seq) FROM message WHERE id = ?6 AND +space = ?1)
 """
-_DONE_OF = f"SELECT message FROM due WHERE seq {codec.AMONG}"
 _DONE = f"DELETE FROM due WHERE seq {codec.AMONG}"
 _GROW = "UPDATE space SET messages = messages + ?, requests = requests + ? WHERE n = ?"
 
@@ -63,23 +62,29 @@ GETTERS = tuple((field, attrgetter(field)) for field in FIELDS)
 
 
 def merged(batches: list[Batch]) -> list[Batch]:
-    """Batches as few: one, unless one drops what another has under the same seq, where the order matters."""
-    if len(batches) == 1:
+    """Batches as few: one, unless one drops what one before it has made due, where the order matters."""
+    if len(batches) == 1 or not _exchangeable(batches):
         return batches
-    whole = Batch(**{field: list(chain.from_iterable(map(get, batches))) for field, get in GETTERS})
-    if whole.dropped and not {due.seq for due in whole.dues}.isdisjoint(whole.dropped):
-        return batches
-    return [whole]
+    return [Batch(**{field: list(chain.from_iterable(map(get, batches))) for field, get in GETTERS})]
+
+
+def _exchangeable(batches: list[Batch]) -> bool:
+    due = set[int]()
+    for batch in batches:
+        if not due.isdisjoint(batch.dropped):
+            return False
+        due.update([row.seq for row in batch.dues])
+    return True
 
 
 def _aliases(messages: list[Message]) -> list[list[Any]]:
-    """The messages' further names, each with the first and the last of those in a row that bear it."""
+    """The messages' further names, each with the first and the last of those in a row (and run) that bear it."""
     runs: list[list[Any]] = []
     latest: dict[str, list[Any]] = {}
     for message in messages:
         for name in {*message.provider_ids.values()} - {"", message.id}:
             run = latest.get(name)
-            if run is not None and run[2] == message.seq - 1:
+            if run is not None and run[2] == message.seq - 1 and message.seq % (1 << schema.RUN):
                 run[2] = message.seq
             else:
                 latest[name] = run = [name, message.seq, message.seq]
@@ -94,18 +99,20 @@ class Writer:
 
     def write(self, batch: Batch) -> set[int]:
         """The numbers of the spaces that have grown."""
-        left = self._drop(batch.dropped) if batch.dropped else set()
+        if batch.dropped:
+            self._database.run(_DONE, (codec.pack(batch.dropped),))
         if batch.messages:
             self._messages(batch)
         if batch.callbacks:
-            self._either(batch.callbacks, {0}, _INBOUND, _CALLBACK, codec.callback_row)
+            self._either(batch.callbacks, attrgetter("message"), {0}, _INBOUND, _CALLBACK, codec.callback_row)
         if batch.dues:
-            self._either(batch.dues, {m.seq for m in batch.messages}, _FIRST_DUE, _DUE, codec.due_row)
+            new = {message.seq for message in batch.messages}
+            self._either(batch.dues, attrgetter("seq"), new, _FIRST_DUE, _DUE, codec.due_row)
         for field, sql, encode in TABLES:
             values = getattr(batch, field)
             if values:
                 self._database.many(sql, [encode(value, self._intern) for value in values])
-        settle(self._database, batch, left)
+        settle(self._database, batch)
         return self._count(batch)
 
     def _messages(self, batch: Batch) -> None:
@@ -116,21 +123,16 @@ class Writer:
         if aliases:
             self._database.many(_ALIAS, aliases)
 
-    def _either(self, values: list[Any], known: set[int], plain: str, asking: str, encode: Encode) -> None:
-        """Rows whose message is ``known`` to be there need no questions."""
+    def _either(
+        self, values: list[Any], owner: Callable[[Any], int], known: set[int], plain: str, asking: str, encode: Encode
+    ) -> None:
+        """Rows whose ``owner`` is ``known`` to be there need no questions."""
         for sql, some in (
-            (plain, [value for value in values if value.message in known]),
-            (asking, [value for value in values if value.message not in known]),
+            (plain, [value for value in values if owner(value) in known]),
+            (asking, [value for value in values if owner(value) not in known]),
         ):
             if some:
                 self._database.many(sql, [encode(value, self._intern) for value in some])
-
-    def _drop(self, dropped: list[int]) -> set[int]:
-        """The messages that the rows were of."""
-        done = (codec.pack(dropped),)
-        left = {message for (message,) in self._database.all(_DONE_OF, done)}
-        self._database.run(_DONE, done)
-        return left
 
     def _count(self, batch: Batch) -> set[int]:
         messages = Counter([message.space for message in batch.messages])

@@ -22,12 +22,12 @@ def message(seq: int, **changes: Any) -> Message:
     return Message(**{**fields, **changes})
 
 
-def due(seq: int, of: int, at: int = 5_000, **changes: Any) -> Due:
-    return Due(**{"seq": seq, "space": SPACE, "at": at, "kind": TIMELINE, "message": of, "plan": b"[]", **changes})
+def due(of: int, at: int = 5_000, **changes: Any) -> Due:
+    return Due(**{"seq": of, "space": SPACE, "at": at, "kind": TIMELINE, "plan": b"[]", **changes})
 
 
-def attempt_due(seq: int, of: int, callback: int, at: int = 5_000) -> Due:
-    return Due(seq, SPACE, at, ATTEMPT, of, callback)
+def attempt_due(callback: int, at: int = 5_000) -> Due:
+    return Due(callback, SPACE, at, ATTEMPT)
 
 
 def callback(seq: int, of: int, **changes: Any) -> Callback:
@@ -74,11 +74,11 @@ def replay(key: str, of: int, at: int = 100, **changes: Any) -> Replay:
 
 
 async def send(store: Store, count: int = 1, *, settled: bool = True, **changes: Any) -> list[Message]:
-    """Store messages, each in a batch of its own; unsettled ones have a due row at ``seq + 1``."""
+    """Store messages, each in a batch of its own; unsettled ones have a timeline."""
     sent = []
     for _ in range(count):
-        seq = store.number(2)
+        seq = store.number()
         sent.append(message(seq, **changes))
-        dues = [] if settled else [due(seq + 1, seq, space=sent[-1].space)]
+        dues = [] if settled else [due(seq, space=sent[-1].space)]
         await store.write(Batch(messages=[sent[-1]], dues=dues))
     return sent

@@ -86,11 +86,11 @@ async def test_if_none_is_settled_the_oldest_goes_from_every_list_and_is_still_f
 
 async def test_the_reports_of_what_was_pushed_out_still_leave_and_then_it_is_gone(small: Store) -> None:
     sent = await send(small, 4, settled=False)
-    old, step = sent[0], sent[0].seq + 1
+    old = sent[0]
     await _seqs(small)
     row = callback(small.number(), old.seq)
-    post = attempt_due(small.number(), old.seq, row.seq)
-    await small.write(Batch(dropped=[step], callbacks=[row], dues=[post], receipts=[receipt(old.seq)]))
+    post = attempt_due(row.seq)
+    await small.write(Batch(dropped=[old.seq], callbacks=[row], dues=[post], receipts=[receipt(old.seq)]))
     page = await small.callbacks(SPACE, Filter())
     assert (page.items, page.total, page.evicted) == ([], 0, 1)
     assert await small.callback(SPACE, row.id) is None
@@ -117,9 +117,9 @@ async def test_callbacks_disappear_with_a_message_that_is_not_settled(small: Sto
 
 
 SETTLING = {
-    "its last due row is dropped": lambda seq: Batch(dropped=[seq + 1]),
+    "its last due row is dropped": lambda seq: Batch(dropped=[seq]),
     "its timeline ends in a post that is answered": lambda seq: Batch(
-        dropped=[seq + 1], callbacks=[callback(seq + 500, seq)], ledger=[(seq + 500, "failed", None)]
+        dropped=[seq], callbacks=[callback(seq + 500, seq)], ledger=[(seq + 500, "failed", None)]
     ),
 }
 
@@ -133,7 +133,7 @@ async def test_a_message_is_settled_when(small: Store, how: str) -> None:
 
 
 UNSETTLING = {
-    "something of its own is due again": lambda seq: Batch(dues=[due(seq + 700, seq)]),
+    "something of its own is due again": lambda seq: Batch(dues=[due(seq)]),
     "a post of its own begins": lambda seq: Batch(callbacks=[callback(seq + 700, seq)]),
     "a post of its own is made again": lambda seq: Batch(ledger=[(seq + 500, "pending", 1)]),
 }
@@ -150,8 +150,8 @@ async def test_a_message_is_no_longer_settled_when(small: Store, how: str) -> No
 
 async def test_a_step_of_the_timeline_leaves_a_message_unsettled(small: Store) -> None:
     sent = await send(small, 3, settled=False)
-    await small.write(Batch(dropped=[sent[0].seq + 1], dues=[due(small.number(), sent[0].seq)]))
-    await small.write(Batch(dropped=[sent[2].seq + 1]))
+    await small.write(Batch(dropped=[sent[0].seq], dues=[due(sent[0].seq)]))
+    await small.write(Batch(dropped=[sent[2].seq]))
     [newest] = await send(small)
     assert await _seqs(small) == [newest.seq, sent[1].seq, sent[0].seq]
 
@@ -223,20 +223,19 @@ class Model:
     limit: int
     shown: list[int] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
-    due: dict[int, int] = field(default_factory=dict)
+    due: list[int] = field(default_factory=list)
     evicted: int = 0
 
     def trim(self) -> None:
         while len(self.shown) > self.limit:
-            open_ = set(self.due.values())
-            victim = next((seq for seq in self.shown if seq not in open_), self.shown[0])
+            victim = next((seq for seq in self.shown if seq not in self.due), self.shown[0])
             self.shown.remove(victim)
             self.evicted += 1
-            if victim in open_:
+            if victim in self.due:
                 self.hidden.add(victim)
 
     def settle(self) -> None:
-        self.hidden &= set(self.due.values())
+        self.hidden &= set(self.due)
 
 
 STEPS = st.lists(st.tuples(st.sampled_from(["settled", "open", "drop"]), st.integers(0, 9)), max_size=40)
@@ -255,14 +254,12 @@ async def _agree(opener: Opener, folder: Path, steps: list[tuple[str, int]], lim
     store, model, ever = opener(folder, Limits(messages=limit)), Model(limit), list[int]()
     for what, which in steps:
         if what == "drop" and model.due:
-            seq = list(model.due)[which % len(model.due)]
-            del model.due[seq]
-            await store.write(Batch(dropped=[seq]))
+            await store.write(Batch(dropped=[model.due.pop(which % len(model.due))]))
         elif what != "drop":
             [sent] = await send(store, settled=what == "settled")
             ever.append(sent.seq)
             model.shown.append(sent.seq)
-            model.due |= {} if what == "settled" else {sent.seq + 1: sent.seq}
+            model.due += [] if what == "settled" else [sent.seq]
         model.trim()
         model.settle()
         assert await _seqs(store) == model.shown[::-1]

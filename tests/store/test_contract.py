@@ -42,7 +42,7 @@ async def test_a_message_comes_back_as_it_was_written(store: Store) -> None:
 
 async def test_what_is_due_comes_back_as_it_was_written(store: Store) -> None:
     [sent] = await send(store)
-    row = due(store.number(), sent.seq, 7, plan=b"\x00\xff", pending=3, held="outage")
+    row = due(sent.seq, 7, plan=b"\x00\xff", pending=3, held="outage")
     await store.write(Batch(dues=[row]))
     assert await store.dues_of(sent.seq) == [row]
 
@@ -173,7 +173,7 @@ async def test_commit_returns_when_there_was_nothing_to_write(store: Store) -> N
 
 async def test_a_row_is_written_and_dropped_in_one_tick(store: Store) -> None:
     [sent] = await send(store)
-    row = due(store.number(), sent.seq)
+    row = due(sent.seq)
     await store.write(Batch(dues=[row]))
     await store.write(Batch(dropped=[row.seq]))
     assert await store.dues_of(sent.seq) == []
@@ -181,7 +181,7 @@ async def test_a_row_is_written_and_dropped_in_one_tick(store: Store) -> None:
 
 async def test_a_row_dropped_and_written_again_in_one_tick_stays(store: Store) -> None:
     [sent] = await send(store)
-    row = due(store.number(), sent.seq)
+    row = due(sent.seq)
     await store.write(Batch(dues=[row]))
     await store.commit()
     await store.write(Batch(dropped=[row.seq]))
@@ -191,7 +191,7 @@ async def test_a_row_dropped_and_written_again_in_one_tick_stays(store: Store) -
 
 async def test_a_row_may_take_the_place_of_one_that_its_batch_drops(store: Store) -> None:
     [sent] = await send(store)
-    row = due(store.number(), sent.seq)
+    row = due(sent.seq)
     await store.write(Batch(dues=[row]))
     await store.commit()
     await store.write(Batch(dropped=[row.seq], dues=[replace(row, at=9)]))
@@ -201,7 +201,7 @@ async def test_a_row_may_take_the_place_of_one_that_its_batch_drops(store: Store
 async def test_what_belongs_to_nothing_is_not_kept(store: Store) -> None:
     gone = store.number()
     batch = Batch(
-        dues=[due(store.number(), gone), attempt_due(store.number(), 0, gone)],
+        dues=[due(gone), attempt_due(gone)],
         receipts=[receipt(gone)],
         callbacks=[callback(store.number(), gone)],
         attempts=[(gone, attempt())],
@@ -220,8 +220,7 @@ async def test_what_belongs_to_nothing_is_not_kept(store: Store) -> None:
 
 
 async def test_what_is_due_comes_in_order_of_instant_then_of_writing(store: Store) -> None:
-    [sent] = await send(store)
-    first, second, third = (due(store.number(), sent.seq, at) for at in (30, 10, 10))
+    first, second, third = (due(sent.seq, at) for sent, at in zip(await send(store, 3), (30, 10, 10), strict=True))
     await store.write(Batch(dues=[first, third, second]))
     assert await store.next_due(SPACE) == 10
     assert await store.due(SPACE, 30, 10) == [second, third, first]
@@ -233,9 +232,9 @@ async def test_what_is_due_comes_in_order_of_instant_then_of_writing(store: Stor
 
 
 async def test_what_waits_for_a_rule_is_never_due_by_itself(store: Store) -> None:
-    [sent] = await send(store)
-    waiting = due(store.number(), sent.seq, NEVER, held="outage")
-    expiring = due(store.number(), sent.seq, 50, held="other")
+    one, other = await send(store, 2)
+    waiting = due(one.seq, NEVER, held="outage")
+    expiring = due(other.seq, 50, held="other")
     await store.write(Batch(dues=[waiting]))
     assert await store.next_due(SPACE) is None
     await store.write(Batch(dues=[expiring]))
@@ -249,7 +248,7 @@ async def test_what_waits_for_a_rule_is_never_due_by_itself(store: Store) -> Non
 async def test_what_is_due_belongs_to_one_space(store: Store) -> None:
     await send(store, settled=False)
     [there] = await send(store, settled=False, space="other")
-    assert [row.message for row in await store.due("other", 9_999, 9)] == [there.seq]
+    assert [row.seq for row in await store.due("other", 9_999, 9)] == [there.seq]
 
 
 async def test_pending_posts_without_a_due_row_are_orphans(store: Store) -> None:
@@ -262,7 +261,7 @@ async def test_pending_posts_without_a_due_row_are_orphans(store: Store) -> None
             callback(waiting, sent.seq),
             callback(done, sent.seq, state="acknowledged"),
         ],
-        dues=[attempt_due(number(), sent.seq, waiting)],
+        dues=[attempt_due(waiting)],
         attempts=[(begun, attempt())],
     )
     await store.write(batch)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.store.base import Limits
-from sandbox.store.rows import Filter
+from sandbox.store.rows import ATTEMPT, TIMELINE, Filter
 from sandbox.store.sqlite import SqliteStore
 from tests.store.made import SPACE
 
@@ -52,7 +52,9 @@ async def _whole(store: SqliteStore, acknowledged: list[int]) -> None:
 
 async def _nothing_lost(store: SqliteStore, firsts: set[int]) -> None:
     """Every message has its step due, its post under way (an orphan) or the next attempt due."""
-    due = {row.message for row in await store.due(SPACE, 9_999_999, 10_000_000)}
+    rows = await store.due(SPACE, 9_999_999, 10_000_000)
+    posts = await store.callbacks_by_seq([row.seq for row in rows if row.kind == ATTEMPT])
+    due = {row.seq for row in rows if row.kind == TIMELINE} | {post.message for post in posts.values()}
     orphans = {callback.message for callback in await store.orphans()}
     assert due | orphans == firsts
     assert not due & orphans

@@ -10,7 +10,7 @@ from sandbox.store import schema
 from sandbox.store.base import Counts, Limits, StoreError
 from sandbox.store.rows import Batch, Filter, SpaceRow
 from sandbox.store.sqlite import SqliteStore
-from tests.store.made import SPACE, attempt_due, callback, due, entry, message, send
+from tests.store.made import SPACE, attempt_due, callback, entry, message, send
 
 
 @pytest.fixture
@@ -20,11 +20,6 @@ def path(tmp_path: Path) -> Path:
 
 def opened(path: Path, **limits: int) -> SqliteStore:
     return SqliteStore.open(str(path), Limits(**limits))
-
-
-def test_the_file_is_durable_and_memory_is_not(path: Path) -> None:
-    assert opened(path).durable
-    assert not SqliteStore.open(None, Limits()).durable
 
 
 # --- from one server to the next ----------------------------------------------------------------------------
@@ -53,7 +48,6 @@ async def test_everything_is_there_again(path: Path) -> None:
 
 ROWS: dict[str, Batch] = {
     "a message": Batch(messages=[message(41)]),
-    "something due": Batch(dues=[due(41, 0)]),
     "a callback": Batch(callbacks=[callback(41, 0)]),
     "a request": Batch(requests=[entry(41)]),
 }
@@ -112,7 +106,7 @@ def _foreign(path: Path) -> None:
 
 
 UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "of a newer version": (_newer, "version 99; this sms-sandbox knows up to 1"),
+    "of a newer version": (_newer, "version 99; this sms-sandbox knows up to 2"),
     "somebody else's database": (_foreign, "it is a database, but none of sms-sandbox"),
     "no database": (lambda path: path.write_bytes(b"Dear diary\n" * 500), "it is no data file of sms-sandbox"),
     "a folder": (lambda path: path.mkdir(), "it cannot be opened"),
@@ -202,12 +196,12 @@ async def test_a_full_disk_costs_the_batch_that_did_not_fit_and_nothing_else(pat
 # --- versions -------------------------------------------------------------------------------------------------
 
 
-def _v2(connection: sqlite3.Connection) -> None:
+def _step(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE subscription ADD COLUMN since INTEGER")
 
 
 def _broken(connection: sqlite3.Connection) -> None:
-    _v2(connection)
+    _step(connection)
     connection.execute("ALTER TABLE nowhere ADD COLUMN nothing")
 
 
@@ -223,13 +217,40 @@ async def test_an_older_file_is_brought_forward_with_what_it_holds(path: Path, m
     store = opened(path)
     sent = await send(store, 2)
     await store.close()
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, _v2))
+    before = schema.newest()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, _step))
     store = opened(path)
     assert (await store.messages(SPACE, Filter())).items == sent[::-1]
     await store.close()
     version, columns = _columns(path)
-    assert version == len(schema.MIGRATIONS) == 2
+    assert version == schema.newest() == before + 1
     assert "since" in columns
+
+
+async def test_a_file_of_version_1_is_brought_forward_with_what_it_holds(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript((Path(__file__).parent / "version-1.sql").read_text())
+    connection.close()
+    store = opened(path)
+    names = {"bulkId": "b-1"}
+    sent = [message(seq, space="t1", provider_ids={**names, "id": f"m-{seq}"}) for seq in (1, 2, 3)]
+    assert (await store.messages("t1", Filter())).items == sent[::-1]
+    assert await store.named("t1", "b-1") == sent[::-1]
+    assert await store.named("t1", "m-2") == [sent[1]]
+    assert [row.seq for row in await store.due("t1", 5_000, 9)] == [1, 5]
+    assert [row.seq for row in await store.dues_of(2)] == [5]
+    assert await store.orphans() == []
+    assert (await store.counts("t1")) == Counts(messages=3, requests=1, callbacks=1, pending=2)
+    assert store._database.all("PRAGMA integrity_check") == [("ok",)]
+    await store.close()
+    fresh = opened(path.with_name("fresh.db"))
+    assert _tables(opened(path)) == _tables(fresh)
+
+
+def _tables(store: SqliteStore) -> set[str]:
+    """What the tables and indexes are, spaces aside."""
+    rows = store._database.all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    return {" ".join(sql.replace('"', "").split()) for (sql,) in rows}
 
 
 async def test_a_step_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +259,7 @@ async def test_a_step_that_fails_leaves_the_file_as_it_was(path: Path, monkeypat
     with pytest.raises(StoreError, match="no such table: nowhere"):
         opened(path)
     version, columns = _columns(path)
-    assert version == 1
+    assert version == schema.newest() - 1
     assert "since" not in columns
 
 
@@ -246,7 +267,7 @@ async def test_a_due_attempt_survives_with_its_callback(path: Path) -> None:
     store = opened(path)
     [sent] = await send(store)
     row = callback(store.number(), sent.seq)
-    post = attempt_due(store.number(), sent.seq, row.seq)
+    post = attempt_due(row.seq)
     await store.write(Batch(callbacks=[row], dues=[post]))
     await store.close()
     store = opened(path)

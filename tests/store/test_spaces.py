@@ -40,8 +40,8 @@ async def _fill(store: Store, space: str) -> None:
     batch = Batch(
         links=[(space, sent.seq, Link("abc", "http://x"))],
         dues=[
-            due(number(), sent.seq, space=space, pending=3),
-            replace(attempt_due(number(), 0, inbound.seq), space=space),
+            due(sent.seq, space=space, pending=3),
+            replace(attempt_due(inbound.seq), space=space),
         ],
         callbacks=[row, inbound],
         attempts=[(row.seq, attempt()), (inbound.seq, attempt())],
@@ -80,8 +80,8 @@ async def test_what_a_cleared_message_still_causes_is_not_seen(store: Store) -> 
     await store.clear(SPACE)
     late = callback(store.number(), sent.seq)
     batch = Batch(
-        dropped=[sent.seq + 1],
-        dues=[due(store.number(), sent.seq), attempt_due(store.number(), sent.seq, row.seq)],
+        dropped=[sent.seq],
+        dues=[due(sent.seq), attempt_due(row.seq)],
         moves=[(sent.seq, State.SENT, 1)],
         receipts=[receipt(sent.seq)],
         callbacks=[late],

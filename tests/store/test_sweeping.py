@@ -38,14 +38,14 @@ def swept(store: SqliteStore) -> int:
 
 async def fill(store: SqliteStore, count: int, space: str = SPACE) -> None:
     for sent in await send(store, count, space=space, settled=False, provider_ids={"bulkId": "b-1"}):
-        number = store.number(4)
+        number = store.number(3)
         row, inbound = callback(number, sent.seq, space=space), callback(number + 1, 0, space=space)
-        post = attempt_due(number + 2, sent.seq, row.seq)
+        post = attempt_due(row.seq)
         post.space = space
         await store.write(Batch(
             links=[(space, sent.seq, Link(f"l{number}", "http://x"))], dues=[post], callbacks=[row, inbound],
             attempts=[(row.seq, attempt()), (inbound.seq, attempt())], receipts=[receipt(sent.seq)],
-            requests=[entry(number + 3, space=space)], replays=[replay(f"k{number}", sent.seq, space=space)],
+            requests=[entry(number + 2, space=space)], replays=[replay(f"k{number}", sent.seq, space=space)],
         ))  # fmt: skip
     await store.subscribe(space, "c", ADA, True)
 
@@ -72,7 +72,7 @@ async def test_what_comes_in_late_is_swept_away_too(store: SqliteStore) -> None:
     await store.clear(SPACE)
     late = callback(store.number(), sent.seq)
     await store.write(Batch(
-        dues=[due(store.number(), sent.seq)], receipts=[receipt(sent.seq)], callbacks=[late],
+        dues=[due(sent.seq)], receipts=[receipt(sent.seq)], callbacks=[late],
         attempts=[(late.seq, attempt()), (inbound.seq, attempt())],
     ))  # fmt: skip
     assert await store.counts(SPACE) == Counts()

@@ -17,16 +17,16 @@ CLIENTS = 8
 async def client(store: SqliteStore) -> None:
     """Send, report and record, over and over; in twos, so that half a batch would show."""
     while True:
-        seq = store.number(6)
+        seq = store.number(3)
         twins = [message(seq), message(seq + 1)]
-        await store.write(Batch(messages=twins, dues=[due(seq + 2, seq)], requests=[entry(seq)]))
+        await store.write(Batch(messages=twins, dues=[due(seq)], requests=[entry(seq)]))
         await store.commit()
         sys.stdout.write(f"{seq}\n")
         sys.stdout.flush()
-        post = callback(seq + 3, seq)
-        await store.write(Batch(dropped=[seq + 2], receipts=[receipt(seq)], callbacks=[post]))
+        post = callback(seq + 2, seq)
+        await store.write(Batch(dropped=[seq], receipts=[receipt(seq)], callbacks=[post]))
         await asyncio.sleep(0)
-        again = attempt_due(seq + 4, seq, post.seq)
+        again = attempt_due(post.seq)
         await store.write(Batch(attempts=[(post.seq, attempt())], dues=[again]))
 
 

@@ -143,7 +143,6 @@ class Delivery:
         callback = self.callback(space, message, "click", "clicked", message.callback_url)
         callback.link = link
         await self._store.write(Batch(callbacks=[callback]))
-        await self._store.commit()
         self.launch(space, callback, message)
 
     # --- posts ---------------------------------------------------------------------------------------
@@ -233,7 +232,6 @@ class Delivery:
         while space.epoch == epoch:
             try:
                 await self._store.write(batch)
-                await self._store.commit()
             except StoreError:  # which the store has logged
                 await asyncio.sleep(PAUSE)
             else:

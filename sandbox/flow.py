@@ -21,7 +21,7 @@ from sandbox.scheduler import Scheduler
 from sandbox.sms.message import Message
 from sandbox.spaces.registry import Misdirected, Spaces
 from sandbox.spaces.space import DEFAULT, Space
-from sandbox.store.base import Store
+from sandbox.store.base import Store, StoreError
 from sandbox.store.rows import Batch, Entry, Replay
 from sandbox.tokens import Tokens
 from sandbox.visit import Outcome, Visit, entry
@@ -76,7 +76,8 @@ class Flow:
         self._delivery.let_go(outcome.messages)
         if took_ms is not None or gave_up:
             seq = outcome.batch.requests[0].seq
-            await self._store.write(Batch(ended=[(seq, took_ms or 0.0, gave_up)]))
+            with suppress(StoreError):  # which the store has logged
+                await self._store.write(Batch(ended=[(seq, took_ms or 0.0, gave_up)]))
 
     # --- whose call, and where -------------------------------------------------------------------------
 
@@ -210,7 +211,6 @@ class Flow:
         row = entry(visit, outcome, self._store.number())
         outcome.batch.requests.append(row)
         await self._store.write(outcome.batch)
-        await self._store.commit()
         self._tally["requests", visit.provider.slug, row.outcome] += 1
         self._feed.publish("request", visit.space.name, _journalled, row)
         for message in outcome.messages:

@@ -156,8 +156,7 @@ class Scheduler:
                 callback = callbacks[row.seq]
                 if row.kind == PACED or self._delivery.its_turn(space, callback, batch):
                     launches.append((callback, messages.get(callback.message)))
-        await self._store.write(batch)
-        await self._store.commit()  # a post that is not written down would be made again, under another name
+        await self._store.write(batch)  # a post that is not written down would be made again, under another name
         for callback, message in launches:
             self._delivery.launch(space, callback, message)
 
@@ -191,7 +190,6 @@ class Scheduler:
         batch = Batch()
         begun = self._delivery.happen(space, message, what, batch, source)
         await self._store.write(batch)
-        await self._store.commit()
         for callback in begun:
             self._delivery.launch(space, callback, message)
 

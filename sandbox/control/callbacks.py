@@ -89,7 +89,6 @@ async def redeliver(errand: Errand) -> web.Response:
         raise Problem("in-flight", "an attempt is being made; ask again when it has ended")
     callback.state, callback.next_attempt_at = "pending", None
     await services.store.write(Batch(dropped=dropped, ledger=[(callback.seq, "pending", None)]))
-    await services.store.commit()
     message = await services.store.message(callback.message) if callback.message else None
     ended = asyncio.Event()
     services.delivery.launch(errand.space(), callback, message, ended.set)

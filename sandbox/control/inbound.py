@@ -31,7 +31,6 @@ async def inbound(errand: Errand) -> web.Response:
     callback.message_id, callback.post = mo.id, provider.inbound(mo, url).body
     callback.words = {"inbound": {"from": mo.sender, "to": mo.to, "text": mo.text}}
     await services.store.write(Batch(callbacks=[callback]))
-    await services.store.commit()
     services.feed.publish(
         "callback", space.name, lambda: {"id": callback.id, "message": mo.id, "state": callback.state}
     )

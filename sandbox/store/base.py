@@ -1,9 +1,8 @@
 """The store's interface: few methods, every one a coroutine, so that no caller may know what is underneath.
 
 Writes go through one method: a ``Batch`` is written whole or not at all, and what was written is seen by the
-next read. Batches of one loop tick share a transaction; ``commit`` waits until what was written before it is in its
-place, where it survives the process being killed if anything does. A batch that cannot be written costs no other
-batch anything: it is logged, and raised by the next ``commit`` of the task that wrote it.
+next read, waited for or not. Batches of one loop tick share a transaction; one that cannot be written costs no other
+anything: that is logged, and raised to its writer.
 
 What belongs to a message (or callback) that is gone meanwhile is not written, and that is no error: whoever is in
 the middle of a post when its space is cleared need not know. An optional text that is empty reads back as None.
@@ -13,7 +12,7 @@ unsettled; an unsettled one that must go disappears from every list, and its due
 What goes takes its receipts, callbacks, attempts, links and replays along.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -50,11 +49,9 @@ class Store(Protocol):
     def number(self, count: int = 1) -> int:
         """The first of ``count`` fresh sequence numbers; one sequence for all rows, ever growing."""
 
-    async def write(self, batch: Batch) -> None:
-        """All of ``batch``, or none of it."""
-
-    async def commit(self) -> None:
-        """Until what was written is safe; ``StoreError`` if something that this task wrote could not be."""
+    def write(self, batch: Batch) -> Awaitable[None]:
+        """All of ``batch``, or none of it: ``StoreError``. Once awaited it is in its place, where it survives the
+        process being killed if anything does."""
 
     async def close(self) -> None: ...
 

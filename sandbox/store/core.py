@@ -1,7 +1,7 @@
 """What every part of the SQLite store stands on: the connection, the ticks, the bounds."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -25,7 +25,7 @@ _KEEP_HIGHEST = "INSERT OR REPLACE INTO fact VALUES ('highest seq', ?)"
 
 
 class Core:
-    """One connection, used by one loop. Every method does its work before it first waits."""
+    """One connection, used by one loop. Every coroutine does its work before it first waits."""
 
     def __init__(self, path: str | None, limits: Limits) -> None:
         self._database = Database(path)
@@ -47,18 +47,14 @@ class Core:
         self._next += count
         return first
 
-    async def write(self, batch: Batch) -> None:
-        self._ticks.add(batch)
-
-    async def commit(self) -> None:
-        await self._ticks.settled()
+    def write(self, batch: Batch) -> Awaitable[None]:
+        return self._ticks.add(batch)
 
     async def close(self) -> None:
         self._ticks.flush()
         if self._sweeper is not None:
             self._sweeper.cancel()
         self._database.close()
-        self._ticks.check()
 
     def _apply(self, batches: list[Batch]) -> None:
         """All of these, whole, or none of them."""

@@ -1,19 +1,18 @@
 """Batches gathered over one tick of the loop, so that they share a transaction.
 
 Whoever reads has them flushed first. A flush that fails is done again batch by batch, so that only the guilty one
-fails; its writer hears of it from ``settled``, and the log in any case.
+fails; its writer hears of it, and the log.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
-from weakref import WeakKeyDictionary
 
 from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
-Writer = asyncio.Task[object]
+Waiting = list[tuple[Batch, asyncio.Future[None]]]
 
 
 class Ticks:
@@ -21,64 +20,47 @@ class Ticks:
 
     def __init__(self, apply: Callable[[list[Batch]], None]) -> None:
         self._apply = apply
-        self._timer: asyncio.Handle | None = None
-        self._batches: list[tuple[Batch, Writer | None]] = []
-        self._waiting: list[asyncio.Future[None]] = []
-        self._failed: WeakKeyDictionary[Writer, StoreError] = WeakKeyDictionary()
+        self._waiting: Waiting = []
         self._trouble = ""
         """What was logged last, so that a full disk is told once, until something could be written again."""
 
-    def add(self, batch: Batch) -> None:
-        self._batches.append((batch, asyncio.current_task()))
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_soon(self._ring)
-
-    def _ring(self) -> None:
-        self._timer = None
-        self.flush()
-
-    async def settled(self) -> None:
-        """When what was added is written. Raises what befell a batch of this very task."""
-        if self._batches:
-            written = asyncio.get_running_loop().create_future()
-            self._waiting.append(written)
-            await written
-        self.check()
-
-    def check(self) -> None:
-        """Raise what befell a batch of this very task."""
-        task = asyncio.current_task() if self._failed else None
-        if task is not None and (fault := self._failed.pop(task, None)) is not None:
-            raise fault
+    def add(self, batch: Batch) -> asyncio.Future[None]:
+        """Done when ``batch`` is in its place."""
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self.flush)
+        written = loop.create_future()
+        self._waiting.append((batch, written))
+        return written
 
     def flush(self) -> None:
-        """Write what there is. Never raises: the guilty are told in their own time."""
-        batches, self._batches = self._batches, []
-        if batches:
-            try:
-                self._apply([batch for batch, _ in batches])
-                self._trouble = ""
-            except Exception as fault:  # noqa: BLE001 - whatever it was, its writer waits to be told
-                self._one_by_one(batches, fault)
+        """Write what there is. Never raises: the guilty are told."""
         waiting, self._waiting = self._waiting, []
-        for written in waiting:
+        if not waiting:
+            return
+        try:
+            self._apply([batch for batch, _ in waiting])
+            self._trouble = ""
+        except Exception as fault:  # noqa: BLE001 - whatever it was, its writer waits to be told
+            self._one_by_one(waiting, fault)
+        for _, written in waiting:
             if not written.done():
                 written.set_result(None)
 
-    def _one_by_one(self, batches: list[tuple[Batch, Writer | None]], fault: Exception) -> None:
-        if len(batches) == 1:
-            self._fail(batches[0][1], fault)
+    def _one_by_one(self, waiting: Waiting, fault: Exception) -> None:
+        if len(waiting) == 1:
+            self._fail(waiting[0][1], fault)
             return
-        for batch, writer in batches:
+        for batch, written in waiting:
             try:
                 self._apply([batch])
             except Exception as own:  # noqa: BLE001
-                self._fail(writer, own)
+                self._fail(written, own)
 
-    def _fail(self, writer: Writer | None, fault: Exception) -> None:
+    def _fail(self, written: asyncio.Future[None], fault: Exception) -> None:
         told = fault if isinstance(fault, StoreError) else StoreError(f"this cannot be stored: {fault}")
         if str(told) != self._trouble:
             _LOG.error("%s", told)
         self._trouble = str(told)
-        if writer is not None:
-            self._failed[writer] = told
+        if not written.done():
+            written.set_exception(told)

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.sms.message import Link, Receipt
 from sandbox.sms.state import State
-from sandbox.store.base import Counts, Store
+from sandbox.store.base import Counts, Store, StoreError
 from sandbox.store.rows import NEVER, Batch
 from tests.store.made import (
     ADA,
@@ -116,21 +116,22 @@ async def test_many_messages_are_found_by_seq_and_strangers_are_left_out(store: 
 async def test_a_batch_that_cannot_be_written_leaves_nothing_behind(store: Store) -> None:
     [first] = await send(store)
     seq = store.number()
-    await store.write(Batch(messages=[message(seq), message(first.seq)], requests=[entry(seq)]))
+    with pytest.raises(StoreError):
+        await store.write(Batch(messages=[message(seq), message(first.seq)], requests=[entry(seq)]))
     assert await store.message(seq) is None
     assert await store.request(SPACE, f"q-{seq}") is None
     assert (await store.counts(SPACE)).messages == 1
 
 
 async def test_a_broken_batch_takes_none_of_its_tick_along(store: Store) -> None:
-    good, bad, fine = store.number(3), 0, 0
-    bad, fine = good + 1, good + 2
-    for batch in (
-        Batch(messages=[message(good)]),
-        Batch(messages=[message(bad), message(bad)]),
-        Batch(messages=[message(fine)]),
-    ):
-        await store.write(batch)
+    good, bad, fine = (store.number() for _ in range(3))
+    told = await asyncio.gather(
+        store.write(Batch(messages=[message(good)])),
+        store.write(Batch(messages=[message(bad), message(bad)])),
+        store.write(Batch(messages=[message(fine)])),
+        return_exceptions=True,
+    )
+    assert [type(each) for each in told] == [type(None), StoreError, type(None)]
     assert sorted(await store.by_seq([good, bad, fine])) == [good, fine]
     assert (await store.counts(SPACE)).messages == 2
 
@@ -147,18 +148,17 @@ async def test_a_broken_batch_takes_none_of_its_tick_along(store: Store) -> None
 )
 async def test_what_no_row_can_hold_is_refused_whole(store: Store, unstorable: dict[str, object]) -> None:
     seq = store.number(2)
-    await store.write(Batch(messages=[message(seq), message(seq + 1, **unstorable)]))
+    with pytest.raises(StoreError):
+        await store.write(Batch(messages=[message(seq), message(seq + 1, **unstorable)]))
     assert await store.by_seq([seq, seq + 1]) == {}
 
 
 async def test_what_was_written_is_seen_by_the_next_read_of_any_task(store: Store) -> None:
     seq = store.number()
-    await store.write(Batch(messages=[message(seq)]))
-
-    async def read() -> bool:
-        return await store.message(seq) is not None
-
-    assert await asyncio.create_task(read())
+    written = asyncio.ensure_future(store.write(Batch(messages=[message(seq)])))
+    assert not written.done()
+    assert await store.message(seq) is not None
+    await written
 
 
 async def test_numbers_are_fresh_and_grow(store: Store) -> None:
@@ -167,15 +167,13 @@ async def test_numbers_are_fresh_and_grow(store: Store) -> None:
     assert store.number() == second + 3
 
 
-async def test_commit_returns_when_there_was_nothing_to_write(store: Store) -> None:
-    await store.commit()
-
-
 async def test_a_row_is_written_and_dropped_in_one_tick(store: Store) -> None:
     [sent] = await send(store)
     row = due(sent.seq)
-    await store.write(Batch(dues=[row]))
-    await store.write(Batch(dropped=[row.seq]))
+    await asyncio.gather(
+        store.write(Batch(dues=[row])),
+        store.write(Batch(dropped=[row.seq])),
+    )
     assert await store.dues_of(sent.seq) == []
 
 
@@ -183,9 +181,10 @@ async def test_a_row_dropped_and_written_again_in_one_tick_stays(store: Store) -
     [sent] = await send(store)
     row = due(sent.seq)
     await store.write(Batch(dues=[row]))
-    await store.commit()
-    await store.write(Batch(dropped=[row.seq]))
-    await store.write(Batch(dues=[replace(row, at=9)]))
+    await asyncio.gather(
+        store.write(Batch(dropped=[row.seq])),
+        store.write(Batch(dues=[replace(row, at=9)])),
+    )
     assert await store.dues_of(sent.seq) == [replace(row, at=9)]
 
 
@@ -193,7 +192,6 @@ async def test_a_row_may_take_the_place_of_one_that_its_batch_drops(store: Store
     [sent] = await send(store)
     row = due(sent.seq)
     await store.write(Batch(dues=[row]))
-    await store.commit()
     await store.write(Batch(dropped=[row.seq], dues=[replace(row, at=9)]))
     assert await store.dues_of(sent.seq) == [replace(row, at=9)]
 

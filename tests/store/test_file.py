@@ -161,9 +161,8 @@ async def test_two_servers_on_one_file_are_refused_and_the_first_works_on(path: 
 async def test_a_file_that_cannot_be_written_to_is_told_to_the_writer(path: Path) -> None:
     store = opened(path)
     store._database.run("PRAGMA query_only = ON")
-    await send(store)
     with pytest.raises(StoreError, match=r"it cannot be written to$"):
-        await store.commit()
+        await send(store)
     with pytest.raises(StoreError, match=r"it cannot be written to$"):
         await store.save_space(SpaceRow("t1", {}))
     assert await store.spaces() == []
@@ -174,20 +173,16 @@ async def test_a_file_that_cannot_be_written_to_is_told_to_the_writer(path: Path
 async def test_a_full_disk_costs_the_batch_that_did_not_fit_and_nothing_else(path: Path) -> None:
     store = opened(path)
     await send(store, 3)
-    await store.commit()
     [(pages,)] = store._database.all("PRAGMA page_count")
     store._database.run(f"PRAGMA max_page_count = {pages + 2}")
     huge = message(store.number(), text="x" * 100_000, space="new")
-    await store.write(Batch(messages=[huge]))
     with pytest.raises(StoreError, match=r"^data file .*: the disk is full$"):
-        await store.commit()
+        await store.write(Batch(messages=[huge]))
     assert await store.message(huge.seq) is None
     assert (await store.counts(SPACE)).messages == 3
     await send(store)
-    await store.commit()
     store._database.run("PRAGMA max_page_count = 1000000")
     await store.write(Batch(messages=[huge]))
-    await store.commit()
     assert (await store.messages("new", Filter())).items == [huge]
     assert store._database.all("PRAGMA integrity_check") == [("ok",)]
     await store.close()

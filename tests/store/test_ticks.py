@@ -1,4 +1,4 @@
-"""Who hears what when a flush fails, and what a commit waits for."""
+"""Who hears what when a flush fails, and what a writer waits for."""
 
 import asyncio
 from pathlib import Path
@@ -17,9 +17,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> SqliteStore:
 
 
 async def _write(store: Store, *seqs: int) -> str:
-    await store.write(Batch(messages=[message(seq) for seq in seqs]))
     try:
-        await store.commit()
+        await store.write(Batch(messages=[message(seq) for seq in seqs]))
     except StoreError as fault:
         return str(fault)
     return "written"
@@ -42,11 +41,12 @@ async def test_batches_of_one_tick_share_a_transaction(store: SqliteStore) -> No
     await store.close()
 
 
-async def test_a_commit_comes_after_its_transaction(store: SqliteStore) -> None:
-    await store.write(Batch(messages=[message(1)]))
-    assert not store._database._connection.in_transaction
-    await store.commit()
+async def test_a_writer_is_answered_after_the_transaction(store: SqliteStore) -> None:
+    written = store.write(Batch(messages=[message(1)]))
+    assert store._database.one("SELECT count(*) FROM message") == (0,)
+    await written
     assert store._database.one("SELECT count(*) FROM message") == (1,)
+    assert not store._database._connection.in_transaction
     await store.close()
 
 
@@ -61,19 +61,25 @@ async def test_one_who_gives_up_waiting_disturbs_nobody(store: SqliteStore) -> N
     await store.close()
 
 
-async def test_a_failure_is_told_once(store: SqliteStore) -> None:
-    await store.write(Batch(messages=[message(1), message(1)]))
-    with pytest.raises(StoreError):
-        await store.commit()
-    await store.commit()
+async def test_a_failure_is_told_to_its_writer_and_logged_in_one_line(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = store.write(Batch(messages=[message(1), message(1)]))
+    await store.message(1)
+    said = f"{store._database.where}: UNIQUE constraint failed: message.seq"
+    assert [record.getMessage() for record in caplog.records] == [said]
+    with pytest.raises(StoreError, match="UNIQUE"):
+        await broken
     await store.close()
 
 
-async def test_a_failure_is_logged_in_one_line(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
-    await store.write(Batch(messages=[message(1), message(1)]))
-    await store.message(1)
-    assert [record.getMessage() for record in caplog.records] == [
-        f"{store._database.where}: UNIQUE constraint failed: message.seq"
-    ]
-    with pytest.raises(StoreError):
-        await store.close()
+async def test_what_goes_wrong_again_and_again_is_logged_once(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        assert "UNIQUE" in await _write(store, 1, 1)
+    assert len(caplog.records) == 1
+    assert await _write(store, 1) == "written"
+    assert "UNIQUE" in await _write(store, 1)
+    assert len(caplog.records) == 2
+    await store.close()

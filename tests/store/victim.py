@@ -20,7 +20,6 @@ async def client(store: SqliteStore) -> None:
         seq = store.number(3)
         twins = [message(seq), message(seq + 1)]
         await store.write(Batch(messages=twins, dues=[due(seq)], requests=[entry(seq)]))
-        await store.commit()
         sys.stdout.write(f"{seq}\n")
         sys.stdout.flush()
         post = callback(seq + 2, seq)

@@ -67,8 +67,9 @@ class Database:
             self._recognise()
         for setting in (FILE_SETTINGS if durable else MEMORY_SETTINGS) + SETTINGS:
             self._connection.execute(setting)
-        schema.migrate(self._connection)
         self._connection.create_function("fold", 1, str.casefold, deterministic=True)
+        self._connection.create_function("sum_of", 1, schema.sum_of, deterministic=True)
+        schema.migrate(self._connection)
 
     def _recognise(self) -> None:
         if schema.foreign(self._connection):

@@ -66,9 +66,9 @@ _RUNS = f"""
     SELECT run FROM runs
 """
 BEARING = f"""
-    SELECT seq FROM message WHERE seq >> {RUN} IN ({_RUNS}) AND id = ?1 UNION
-    SELECT m.seq FROM alias a JOIN message m ON m.seq BETWEEN a.message AND a.last
-    WHERE a.run IN ({_RUNS}) AND a.value = ?1
+    SELECT m.seq FROM name n JOIN message m ON m.seq BETWEEN n.message AND n.last
+    WHERE n.run IN ({_RUNS}) AND n.sum = sum_of(?1)
+    AND (m.id = ?1 OR EXISTS (SELECT 1 FROM json_each(m.more, '$[3]') WHERE value = ?1))
 """
 """The messages that bear a name."""
 _OF_MESSAGE = f"""seq IN (
@@ -78,7 +78,7 @@ _OF_MESSAGE = f"""seq IN (
 
 def _of_message(wanted: Text) -> Condition:
     """A callback's message by any of its names; an inbound one has no row, only its own id."""
-    return _compared("message_id", wanted) if wanted.part else (_OF_MESSAGE, (wanted.value,) * 3)
+    return _compared("message_id", wanted) if wanted.part else (_OF_MESSAGE, (wanted.value,) * _OF_MESSAGE.count("?"))
 
 
 @dataclass(frozen=True, slots=True)

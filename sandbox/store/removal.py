@@ -8,10 +8,12 @@ SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
 _MARKED = "IN (SELECT seq FROM gone)"
 _ALONG = (
     f"""
-    DELETE FROM alias WHERE (run, value) IN (
-        SELECT seq >> {RUN}, name.value FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS name)
+    DELETE FROM name WHERE (run, sum) IN (
+        SELECT seq >> {RUN}, sum_of(id) FROM gone JOIN message USING (seq) UNION ALL
+        SELECT seq >> {RUN}, sum_of(called.value) FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS called
+        WHERE called.value IS NOT NULL)
     AND NOT EXISTS (
-        SELECT 1 FROM message m WHERE m.seq BETWEEN alias.message AND last AND m.seq NOT IN (SELECT seq FROM gone))
+        SELECT 1 FROM message m WHERE m.seq BETWEEN name.message AND last AND m.seq NOT IN (SELECT seq FROM gone))
     """,
     f"DELETE FROM link WHERE message {_MARKED}",
     f"DELETE FROM receipt WHERE message {_MARKED}",

@@ -5,23 +5,23 @@ keeps its row under the *negative* number of its space, and so do its callbacks:
 their seq still finds them. What lies under a number without a name is gone already (see ``sweeping``).
 ``message.settled`` is explained in ``settling``.
 
-A further name of messages (``alias``) is kept once for all of a request that bear it: ``message`` is the first, and so
-on up to ``last``, within one run.
-
 What is due bears the seq of the message or callback that it is of.
 
-Ids are random, so that an index over all of them would touch a page of its own for every row. That of messages is made
-of runs, each of ``2 ** RUN`` seqs in a row, and whoever seeks an id looks into every run. Requests and callbacks, which
-are seldom sought by id, have it at the end of their index by space, which is read through for it.
+Ids are random, so that an index over all of them would touch a page of its own for every row. The names of messages,
+their ids and what else answers call them, are found by a short sum (``name``), in runs of ``2 ** RUN`` seqs each; who
+seeks one looks into every run, and then at the messages themselves. A name that several of a request bear is there
+once: ``message`` is the first of them, and so on up to ``last``, within one run. Requests and callbacks, which are
+seldom sought by id, have it at the end of their index by space, which is read through for it.
 """
 
 import re
 import sqlite3
 from collections.abc import Callable
+from zlib import crc32
 
 APPLICATION_ID = 0x534D5342  # "SMSB", so that ``file`` and we know our own
 
-RUN = 16
+RUN = 14
 """Bits of a seq within its run."""
 _TABLES = (
     """
@@ -41,11 +41,10 @@ _TABLES = (
     "CREATE INDEX message_by_space ON message (space)",
     "CREATE INDEX message_by_recipient ON message (space, recipient)",
     "CREATE INDEX message_by_reference ON message (space, reference) WHERE reference <> ''",
-    f"CREATE INDEX message_by_id ON message (seq >> {RUN}, id)",
     "CREATE INDEX message_settled ON message (space) WHERE settled = 1",
     """
-    CREATE TABLE alias (
-        run INTEGER, value TEXT, message INTEGER, last INTEGER NOT NULL, PRIMARY KEY (run, value, message))
+    CREATE TABLE name (
+        run INTEGER, sum INTEGER, message INTEGER, last INTEGER NOT NULL, PRIMARY KEY (run, sum, message))
         WITHOUT ROWID
     """,
     """
@@ -101,15 +100,15 @@ _TABLES = (
 _V2 = (
     "DROP INDEX message_by_id",
     "ALTER TABLE due RENAME TO old_due",
-    "ALTER TABLE alias RENAME TO old_alias",
     *(f"DROP INDEX due_{index}" for index in ("by_instant", "by_message", "held")),
-    *(statement for statement in _TABLES if re.search(r"message_by_id|TABLE alias|\bdue\b", statement)),
+    *(statement for statement in _TABLES if re.search(r"TABLE name|\bdue\b", statement)),
     """
     INSERT INTO due SELECT iif(callback, callback, message), space, at, kind, pending, held, plan FROM old_due
     """,
-    f"INSERT INTO alias SELECT message >> {RUN}, value, message, last FROM old_alias",
+    f"INSERT INTO name SELECT seq >> {RUN}, sum_of(id), seq, seq FROM message",
+    f"INSERT OR IGNORE INTO name SELECT message >> {RUN}, sum_of(value), message, last FROM alias",
     "DROP TABLE old_due",
-    "DROP TABLE old_alias",
+    "DROP TABLE alias",
 )
 
 
@@ -124,6 +123,11 @@ def _step(*statements: str) -> Callable[[sqlite3.Connection], None]:
 _CREATE = _step(f"PRAGMA application_id = {APPLICATION_ID}", *_TABLES)
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_step(*_V2),)
 """The n-th makes version n+1 of version n, inside a transaction."""
+
+
+def sum_of(name: str) -> int:
+    """32 bits; also a function of the SQL here."""
+    return crc32(name.encode("utf-8", "surrogatepass"))
 
 
 def newest() -> int:

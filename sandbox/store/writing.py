@@ -30,7 +30,9 @@ def _there(table: str, mark: int, column: str = "seq", also: str = "") -> str:
 
 
 _MESSAGE = f"INSERT INTO message VALUES ({_marks(15)})"
-_ALIAS = f"INSERT INTO alias VALUES (?2 >> {schema.RUN}, ?1, ?2, ?3)"
+_NAME = f"""
+    INSERT INTO name VALUES (?2 >> {schema.RUN}, ?1, ?2, ?3) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)
+"""
 _CALLBACK = f"INSERT OR IGNORE INTO callback VALUES (?1, ?2, {_there('message', 4, 'space')}, {_marks(13, 4)})"
 _INBOUND = f"INSERT INTO callback VALUES ({_marks(13)})"
 _FIRST_DUE = f"INSERT INTO due VALUES ({_marks(7)})"
@@ -77,19 +79,19 @@ def _exchangeable(batches: list[Batch]) -> bool:
     return True
 
 
-def _aliases(messages: list[Message]) -> list[list[Any]]:
-    """The messages' further names, each with the first and the last of those in a row (and run) that bear it."""
-    runs: list[list[Any]] = []
-    latest: dict[str, list[Any]] = {}
+def _named(messages: list[Message]) -> list[list[int]]:
+    """The sums of the messages' names, each with the first and the last of those in a row (and run) that bear it."""
+    found: list[list[int]] = []
+    latest: dict[str, list[int]] = {}
     for message in messages:
-        for name in {*message.provider_ids.values()} - {"", message.id}:
-            run = latest.get(name)
-            if run is not None and run[2] == message.seq - 1 and message.seq % (1 << schema.RUN):
-                run[2] = message.seq
+        for name in {message.id, *message.provider_ids.values()} - {""}:
+            known = latest.get(name)
+            if known is not None and known[2] == message.seq - 1 and message.seq % (1 << schema.RUN):
+                known[2] = message.seq
             else:
-                latest[name] = run = [name, message.seq, message.seq]
-                runs.append(run)
-    return runs
+                latest[name] = known = [schema.sum_of(name), message.seq, message.seq]
+                found.append(known)
+    return found
 
 
 class Writer:
@@ -119,9 +121,7 @@ class Writer:
         waiting = unsettled(batch)
         rows = [codec.message_row(m, self._intern, settled=m.seq not in waiting) for m in batch.messages]
         self._database.many(_MESSAGE, rows)
-        aliases = _aliases(batch.messages)
-        if aliases:
-            self._database.many(_ALIAS, aliases)
+        self._database.many(_NAME, _named(batch.messages))
 
     def _either(
         self, values: list[Any], owner: Callable[[Any], int], known: set[int], plain: str, asking: str, encode: Encode

@@ -6,6 +6,7 @@ from sandbox.sms.message import Link
 from sandbox.sms.state import State
 from sandbox.store.base import Counts, Store
 from sandbox.store.rows import Batch, Filter, Text
+from sandbox.store.schema import RUN, sum_of
 from tests.store.made import (
     ADA,
     BOB,
@@ -40,6 +41,28 @@ async def test_a_message_is_found_by_every_name_it_was_given(store: Store) -> No
 async def test_messages_of_one_name_are_found_newest_first(store: Store) -> None:
     bulk = await send(store, 3, provider_ids={"bulkId": "b-1"})
     assert await store.named(SPACE, "b-1") == bulk[::-1]
+
+
+ALIKE = ("n-889175", "n-12224000")
+"""Two names with one sum."""
+
+
+async def test_names_with_one_sum_are_told_apart(store: Store) -> None:
+    assert len({sum_of(name) for name in ALIKE}) == 1
+    first = store.number(4)
+    rows = [message(first + turn, provider_ids={"a": ALIKE[0], "b": ALIKE[turn > 0]}) for turn in range(4)]
+    rows += [message(store.number(), id=ALIKE[1])]
+    await store.write(Batch(messages=rows))
+    assert await store.named(SPACE, ALIKE[0]) == rows[3::-1]
+    assert await store.named(SPACE, ALIKE[1]) == rows[:0:-1]
+
+
+async def test_a_name_is_found_in_every_run(store: Store) -> None:
+    seqs = [turn << RUN for turn in (0, 1, 1, 5)]
+    rows = [message(max(1, seq) + turn, provider_ids={"bulkId": "b-1"}) for turn, seq in enumerate(seqs)]
+    await store.write(Batch(messages=rows))
+    assert await store.named(SPACE, "b-1") == rows[::-1]
+    assert await store.named(SPACE, rows[3].id) == [rows[3]]
 
 
 async def test_a_name_is_sought_in_one_space_and_one_provider(store: Store) -> None:

@@ -12,7 +12,7 @@ from sandbox.store.rows import Batch, Filter
 from sandbox.store.sqlite import SqliteStore
 from tests.store.made import ADA, SPACE, attempt, attempt_due, callback, due, entry, receipt, replay, send
 
-TABLES = ("message", "alias", "link", "due", "receipt", "callback", "attempt", "request", "replay", "subscription")
+TABLES = ("message", "name", "link", "due", "receipt", "callback", "attempt", "request", "replay", "subscription")
 
 
 @pytest.fixture
@@ -111,5 +111,5 @@ async def test_the_next_server_sweeps_what_this_one_left(tmp_path: Path) -> None
     await send(second, space="new")
     assert second._sweeper is not None
     swept(second)
-    assert rows(second) == {"message": 1}
+    assert rows(second) == {"message": 1, "name": 1}
     await second.close()

@@ -48,8 +48,9 @@ class Dispatcher:
             limit=0, socket_factory=self._egress.open_socket, ttl_dns_cache=0, use_dns_cache=False
         )
         self._session = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
-        )
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # each post has its provider's
+        )  # fmt: skip
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -7,6 +7,7 @@ opened, after names were resolved, so no name can change its mind in between; me
 import socket
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit, urlunsplit
 
@@ -41,6 +42,8 @@ METADATA: tuple[Network, ...] = tuple(
 _NAT64 = ip_network("64:ff9b::/96")
 METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data"})
 
+KNOWN = 1024
+"""Targets that are not taken apart again at every post."""
 _host: ContextVar[str] = ContextVar("callback host")
 
 
@@ -58,9 +61,15 @@ class Egress:
         self._networks: tuple[Network, ...] = (*NEAR, *allowed)
         self._names = frozenset(word for word in words if _network(word) is None)
         self._rewrite = {name.lower(): target for name, target in (rewrite or {}).items()}
+        self._aimed = lru_cache(KNOWN)(self._aimed_anew)
 
     def aim(self, url: str) -> str:
         """``url`` as it will be called, after ``rewrite``; its host is judged by name. Raises ``Blocked``."""
+        host, aimed = self._aimed(url)
+        _host.set(host)
+        return aimed
+
+    def _aimed_anew(self, url: str) -> tuple[str, str]:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").lower()
         if host in self._rewrite:
@@ -69,8 +78,7 @@ class Egress:
             host = self._rewrite[host].lower()
         if host in METADATA_NAMES:
             raise Blocked(f"{host} is a cloud's metadata service: never called")
-        _host.set(host)
-        return urlunsplit(parts)
+        return host, urlunsplit(parts)
 
     def open_socket(self, info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
         """The connector's socket factory: the one point that literals, names and redirects all pass."""

@@ -51,9 +51,8 @@ GC = (50_000, 50, 100)
 
 async def create(settings: Settings) -> web.Application:
     """The application, open for business once it is started by a runner. Raises ``SandboxError``."""
-    store = SqliteStore.open(
-        str(settings.data) if settings.data else None, Limits(settings.max_messages, settings.max_requests)
-    )
+    limits = Limits(settings.max_messages, settings.max_requests, settings.max_journal)
+    store = SqliteStore.open(str(settings.data) if settings.data else None, limits)
     try:
         services = await assemble(settings, store)
     except BaseException:

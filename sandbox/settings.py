@@ -53,6 +53,7 @@ class Settings:
     max_spaces: int = _setting(option.COUNT, "1000", "Spaces held at most.")
     max_messages: int = _setting(option.COUNT, "100000", "Messages kept at most; settled ones go first, oldest first.")
     max_requests: int = _setting(option.COUNT, "25000", "Journalled requests kept at most; the oldest go first.")
+    max_journal: int = _setting(option.SIZE, "64MiB", "Bytes of journalled requests kept at most; the oldest go first.")
     body_limit: int = _setting(option.SIZE, "4MiB", "Largest request body that is read.")
     data: Path | None = _setting(option.FILE, None, "Keep everything in this SQLite file; else in memory.")
     log_format: str = _setting(option.one_of("text", "json"), "text", "How log lines are written, on stderr.")

@@ -7,7 +7,7 @@ anything: that is logged, and raised to its writer.
 What belongs to a message (or callback) that is gone meanwhile is not written, and that is no error: whoever is in
 the middle of a post when its space is cleared need not know. An optional text that is empty reads back as None.
 
-``MESSAGES`` and ``REQUESTS`` are bounded per space: the oldest go first, settled messages (nothing due) before
+Messages and requests are bounded per space: the oldest go first, settled messages (nothing due) before
 unsettled; an unsettled one that must go disappears from every list, and its due reports still leave.
 What goes takes its receipts, callbacks, attempts, links and replays along.
 """
@@ -27,10 +27,11 @@ class StoreError(SandboxError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is kept, per space."""
+    """How much is kept, per space; ``journal`` is what its requests may take up, in bytes."""
 
     messages: int = 100_000
     requests: int = 25_000
+    journal: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)

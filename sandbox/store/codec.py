@@ -110,9 +110,11 @@ def entry_row(e: Entry, space: Intern) -> Row:
         e.headers, e.answer_headers, e.messages, e.to, e.texts, e.method, e.path, e.explanation, e.answer_status,
         e.received_at_real,
     )  # fmt: skip
+    rest = pack(more)
     return (
         e.seq, e.id, space(e.space), e.provider, e.operation, e.account or "", e.outcome, e.error or "", e.rule or "",
-        e.received_at, e.duration_ms, int(e.client_gave_up), bytearray(e.body), bytearray(e.answer_body), pack(more),
+        e.received_at, e.duration_ms, int(e.client_gave_up), bytearray(e.body), bytearray(e.answer_body), rest,
+        len(e.body) + len(e.answer_body) + len(rest),
     )  # fmt: skip
 
 

@@ -1,17 +1,25 @@
 """The bounds: what must go when a space holds more than it may, and the end of what was hidden.
 
 The oldest settled messages go first, with all that is theirs. Where too few are settled the oldest of all are
-hidden (see ``schema``) and go when they have settled. At every write the bounds may be overrun by ``SLACK`` rows,
-so that removal is done in bulk; whoever reads trims exactly, and never sees more than the limit.
+hidden (see ``schema``) and go when they have settled. At every write the bounds may be overrun by ``SLACK`` rows, so
+that removal is done in bulk, but not by the journal's bytes; whoever reads trims exactly, and never sees more than the
+limit.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sandbox.store import removal
 from sandbox.store.base import Limits
 from sandbox.store.database import Database
 
 SLACK = 100
+_OLDEST_REQUESTS = "SELECT seq, size FROM request WHERE space = ? ORDER BY seq LIMIT ?"
+_REQUESTS_GONE = """
+    UPDATE space SET requests = requests - ?2, evicted_requests = evicted_requests + ?2, journal = journal - ?3
+    WHERE n = ?1
+"""
 _INBOUND = "(SELECT seq FROM callback WHERE message = 0 AND space = ? AND seq <= ? AND state <> 'pending')"
 
 
@@ -24,14 +32,15 @@ class Bounds:
 
     def trim(self, space: int, slack: int = 0) -> None:
         """Push out what is over the limits, if it is over by more than ``slack``."""
-        held = self.database.one("SELECT messages, requests FROM space WHERE n = ?", (space,))
+        held = self.database.one("SELECT messages, requests, journal FROM space WHERE n = ?", (space,))
         if held is None:
             return
         messages, requests = held[0] - self.limits.messages, held[1] - self.limits.requests
+        size = held[2] - self.limits.journal
         if messages > slack:
             self._trim_messages(space, messages)
-        if requests > slack:
-            self._trim_requests(space, requests)
+        if requests > slack or size > 0:
+            self._trim_requests(space, requests, size)
 
     def _trim_messages(self, space: int, excess: int) -> None:
         settled = removal.mark(
@@ -47,15 +56,17 @@ class Bounds:
             (space, excess, callbacks),
         )
 
-    def _trim_requests(self, space: int, excess: int) -> None:
-        self.database.run(
-            "DELETE FROM request WHERE seq IN (SELECT seq FROM request WHERE space = ? ORDER BY seq LIMIT ?)",
-            (space, excess),
-        )
-        self.database.run(
-            "UPDATE space SET requests = requests - ?2, evicted_requests = evicted_requests + ?2 WHERE n = ?1",
-            (space, excess),
-        )
+    def _trim_requests(self, space: int, count: int, size: int) -> None:
+        """The oldest go, until neither their number nor their size (bytes) is over."""
+        while count > 0 or size > 0:
+            oldest = self.database.all(_OLDEST_REQUESTS, (space, max(count, SLACK)))
+            freed = [*accumulate(each for _, each in oldest)]
+            gone = min(len(oldest), max(count, bisect_left(freed, size) + 1 if size > 0 else 0))
+            if not gone:
+                return
+            self.database.run("DELETE FROM request WHERE space = ? AND seq <= ?", (space, oldest[gone - 1][0]))
+            self.database.run(_REQUESTS_GONE, (space, gone, freed[gone - 1]))
+            count, size = count - gone, size - freed[gone - 1]
 
     def trim_inbound(self, space: int) -> None:
         """Callbacks of no message, as many as messages: the oldest go first, none while it is pending."""

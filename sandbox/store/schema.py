@@ -3,7 +3,7 @@
 Spaces are small integers (``space.n``). A message that was pushed out while something of its own is still to come
 keeps its row under the *negative* number of its space, and so do its callbacks: no list of the space shows them,
 their seq still finds them. What lies under a number without a name is gone already (see ``sweeping``).
-``message.settled`` is explained in ``settling``.
+``message.settled`` is explained in ``settling``. ``space.journal`` is the sum of its requests' ``size``, in bytes.
 
 What is due bears the seq of the message or callback that it is of.
 
@@ -29,7 +29,7 @@ _TABLES = (
         n INTEGER PRIMARY KEY, name TEXT UNIQUE, config TEXT,
         messages INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
         evicted_messages INTEGER NOT NULL DEFAULT 0, evicted_requests INTEGER NOT NULL DEFAULT 0,
-        evicted_callbacks INTEGER NOT NULL DEFAULT 0)
+        evicted_callbacks INTEGER NOT NULL DEFAULT 0, journal INTEGER NOT NULL DEFAULT 0)
     """,
     """
     CREATE TABLE message (
@@ -79,7 +79,7 @@ _TABLES = (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL, space INTEGER NOT NULL, provider TEXT NOT NULL,
         operation TEXT NOT NULL, account TEXT NOT NULL, outcome TEXT NOT NULL, error TEXT NOT NULL, rule TEXT NOT NULL,
         received_at INTEGER NOT NULL, duration_ms REAL NOT NULL, client_gave_up INTEGER NOT NULL, body BLOB NOT NULL,
-        answer_body BLOB NOT NULL, more TEXT NOT NULL)
+        answer_body BLOB NOT NULL, more TEXT NOT NULL, size INTEGER NOT NULL DEFAULT 0)
     """,
     "CREATE INDEX request_by_space ON request (space, seq, id)",
     """
@@ -107,6 +107,10 @@ _V2 = (
     """,
     f"INSERT INTO name SELECT seq >> {RUN}, sum_of(id), seq, seq FROM message",
     f"INSERT OR IGNORE INTO name SELECT message >> {RUN}, sum_of(value), message, last FROM alias",
+    "ALTER TABLE space ADD COLUMN journal INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE request ADD COLUMN size INTEGER NOT NULL DEFAULT 0",
+    "UPDATE request SET size = length(body) + length(answer_body) + length(CAST(more AS BLOB))",
+    "UPDATE space SET journal = (SELECT coalesce(sum(size), 0) FROM request WHERE space = n)",
     "DROP TABLE old_due",
     "DROP TABLE alias",
 )

@@ -9,7 +9,7 @@ from sandbox.store.database import Database
 
 PORTION = 50
 _ABANDON = "UPDATE space SET name = NULL, config = NULL WHERE n = ?"
-_BEGIN = "INSERT INTO space (name, config, requests, evicted_requests) VALUES (?, ?, ?, ?)"
+_BEGIN = "INSERT INTO space (name, config, requests, evicted_requests, journal) VALUES (?, ?, ?, ?, ?)"
 _KEPT = ("request", "subscription")
 _SOME = "(SELECT seq FROM {table} WHERE space = ?1 ORDER BY seq LIMIT ?2)"
 _LEFT = (
@@ -25,11 +25,11 @@ def drop(database: Database, space: int) -> None:
 
 def clear(database: Database, space: int, *, messages_only: bool) -> None:
     """Begin the space anew under another number, with its journal and subscriptions if ``messages_only``."""
-    held = database.one("SELECT name, config, requests, evicted_requests FROM space WHERE n = ?", (space,))
+    held = database.one("SELECT name, config, requests, evicted_requests, journal FROM space WHERE n = ?", (space,))
     if held is not None:
         name, config, *journal = held
         drop(database, space)
-        database.run(_BEGIN, (name, config, *(journal if messages_only else (0, 0))))
+        database.run(_BEGIN, (name, config, *(journal if messages_only else (0, 0, 0))))
         for table in _KEPT * messages_only:
             database.run(
                 f"UPDATE {table} SET space = (SELECT n FROM space WHERE name = ?) WHERE space = ?", (name, space)

@@ -16,7 +16,7 @@ from sandbox.sms.message import Message
 from sandbox.store import codec, schema
 from sandbox.store.database import Database
 from sandbox.store.names import Names
-from sandbox.store.rows import TIMELINE, Batch
+from sandbox.store.rows import TIMELINE, Batch, Entry
 from sandbox.store.settling import settle, unsettled
 
 
@@ -46,7 +46,8 @@ _REPLAY = f"""
     (SELECT max(seq) FROM message WHERE id = ?6 AND +space = ?1)
 """
 _DONE = f"DELETE FROM due WHERE seq {codec.AMONG}"
-_GROW = "UPDATE space SET messages = messages + ?, requests = requests + ? WHERE n = ?"
+_REQUEST = f"INSERT INTO request VALUES ({_marks(16)})"
+_GROW = "UPDATE space SET messages = messages + ?, requests = requests + ?, journal = journal + ? WHERE n = ?"
 
 Encode = Callable[[Any, codec.Intern], codec.Row]
 TABLES: tuple[tuple[str, str, Encode], ...] = (
@@ -55,11 +56,10 @@ TABLES: tuple[tuple[str, str, Encode], ...] = (
     ("moves", "UPDATE message SET state = ?2, state_at = ?3 WHERE seq = ?1", codec.move_row),
     ("attempts", f"INSERT OR IGNORE INTO attempt VALUES ({_there('callback', 1)}, ?2, ?3)", codec.attempt_row),
     ("ledger", "UPDATE callback SET state = ?2, next_attempt_at = ?3 WHERE seq = ?1", codec.ledger_row),
-    ("requests", f"INSERT INTO request VALUES ({_marks(15)})", codec.entry_row),
     ("ended", "UPDATE request SET duration_ms = ?2, client_gave_up = ?3 WHERE seq = ?1", codec.ended_row),
     ("replays", _REPLAY, codec.replay_row),
 )
-FIELDS = ("messages", "callbacks", "dues", "dropped", *(field for field, _, _ in TABLES))
+FIELDS = ("messages", "callbacks", "dues", "dropped", "requests", *(field for field, _, _ in TABLES))
 GETTERS = tuple((field, attrgetter(field)) for field in FIELDS)
 
 
@@ -110,12 +110,13 @@ class Writer:
         if batch.dues:
             new = {message.seq for message in batch.messages}
             self._either(batch.dues, attrgetter("seq"), new, _FIRST_DUE, _DUE, codec.due_row)
+        sizes = self._requests(batch.requests)
         for field, sql, encode in TABLES:
             values = getattr(batch, field)
             if values:
                 self._database.many(sql, [encode(value, self._intern) for value in values])
         settle(self._database, batch)
-        return self._count(batch)
+        return self._count(batch, sizes)
 
     def _messages(self, batch: Batch) -> None:
         waiting = unsettled(batch)
@@ -134,10 +135,18 @@ class Writer:
             if some:
                 self._database.many(sql, [encode(value, self._intern) for value in some])
 
-    def _count(self, batch: Batch) -> set[int]:
+    def _requests(self, entries: list[Entry]) -> Counter[str]:
+        """How many bytes the journal of each space has grown by."""
+        rows, sizes = [codec.entry_row(entry, self._intern) for entry in entries], Counter[str]()
+        self._database.many(_REQUEST, rows)
+        for entry, row in zip(entries, rows, strict=True):
+            sizes[entry.space] += row[-1]
+        return sizes
+
+    def _count(self, batch: Batch, sizes: Counter[str]) -> set[int]:
         messages = Counter([message.space for message in batch.messages])
         requests = Counter([request.space for request in batch.requests])
-        grown = {self._intern(name): (messages[name], requests[name]) for name in messages | requests}
+        grown = {self._intern(name): (messages[name], requests[name], sizes[name]) for name in messages | requests}
         for space, more in grown.items():
             self._database.run(_GROW, (*more, space))
         return set(grown)

@@ -167,6 +167,33 @@ async def test_the_oldest_requests_go_first(small: Store) -> None:
     assert await small.counts(SPACE) == Counts(requests=2, evicted_requests=3)
 
 
+async def test_the_journal_is_bounded_in_bytes_too(opener: Opener, tmp_path: Path) -> None:
+    store = opener(tmp_path, Limits(journal=10_000))
+    rows = [entry(store.number(), body=b"x" * 3_000) for _ in range(9)]
+    for row in rows:
+        await store.write(Batch(requests=[row]))
+    page = await store.requests(SPACE, Filter())
+    assert (page.items, page.total, page.evicted) == (rows[:5:-1], 3, 6)
+    huge = entry(store.number(), answer_body=b"x" * 9_990)
+    await store.write(Batch(requests=[huge, entry(store.number(), space="other")]))
+    assert await store.counts(SPACE) == Counts(evicted_requests=10)
+    assert await store.counts("other") == Counts(requests=1)
+    await store.close()
+
+
+async def test_what_the_journal_weighs_is_counted_until_it_is_cleared(opener: Opener, tmp_path: Path) -> None:
+    store = opener(tmp_path, Limits(journal=10_000))
+    await store.write(Batch(requests=[entry(store.number(), body=b"x" * 6_000)]))
+    await store.clear(SPACE, messages_only=True)
+    await store.write(Batch(requests=[entry(store.number(), body=b"x" * 6_000)]))
+    assert await store.counts(SPACE) == Counts(requests=1, evicted_requests=1)
+    await store.clear(SPACE)
+    for _ in range(2):
+        await store.write(Batch(requests=[entry(store.number(), body=b"x" * 4_000)]))
+    assert await store.counts(SPACE) == Counts(requests=2)
+    await store.close()
+
+
 async def test_inbound_callbacks_are_bounded_too(small: Store) -> None:
     rows = [callback(small.number(), 0, state="acknowledged" if number else "pending") for number in range(6)]
     for row in rows:

@@ -15,7 +15,7 @@ help:  ## Say what there is
 
 setup: $(READY)  ## Install everything into .venv
 
-# Compiled as an installed package is, also where Python is told to write no bytecode: it starts a third sooner.
+# Compiled as an installed package is, also where Python is told to write no bytecode: it starts a quarter sooner.
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one: make PYTHON=…")'
 	$(PYTHON) -m venv .venv

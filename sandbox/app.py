@@ -151,11 +151,16 @@ async def _serve(settings: Settings) -> int:
             asyncio.get_running_loop().add_signal_handler(number, told.set)
     async with serving(settings) as (services, port):
         print(banner.text(services, port), flush=True)  # noqa: T201 - what to do next
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*GC)
+        _collect_seldom()
         await told.wait()
     return 0
+
+
+def _collect_seldom() -> None:
+    """What stands by now stays: it is looked through no more, not even once, for hardly any of it is garbage."""
+    gc.freeze()
+    gc.set_threshold(*GC)
+    gc.enable()
 
 
 @contextlib.asynccontextmanager

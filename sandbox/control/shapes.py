@@ -7,13 +7,14 @@ from typing import Any
 from sandbox import timeline
 from sandbox.clock import iso
 from sandbox.sms import links
-from sandbox.sms.codes import codes
 from sandbox.sms.message import Message
 from sandbox.store.rows import NEVER, TIMELINE, Callback, Due, Entry, StoredReceipt
 from sandbox.wire import Attempt, Headers, Post
 
 
 def message(row: Message) -> dict[str, Any]:
+    from sandbox.sms.codes import codes  # 5 ms to compile what it looks for, and only readers of messages need it
+
     return {
         "id": row.id,
         "space": row.space,

@@ -5,7 +5,6 @@ provider that the file does not know yet is added beside the others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -54,6 +53,8 @@ def place(problem: Problem) -> tuple[int, int]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean "delivered"?``, or the words there are."""
+    from difflib import get_close_matches  # 1 ms, for complaints
+
     words = sorted(set(known))
     close = get_close_matches(word.lower(), [name.lower() for name in words], 1, 0.6)
     found = next((name for name in words if close and name.lower() == close[0]), None)

@@ -88,3 +88,25 @@ def test_a_callback_of_no_provider_is_one_line_and_code_2(callback: str, says: s
     said = refused("--port", "0", "--callback", callback)
     assert says in said
     assert said.count("\n") == 1
+
+
+def ends_well(program: str) -> None:
+    done = subprocess.run([sys.executable, "-c", program], env=PLAIN, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_start_imports_nothing_that_few_servers_need() -> None:
+    ends_well(
+        "import sys, sandbox.cli.serve, sandbox.app, sandbox.providers; sandbox.providers.discover()\n"
+        "late = {'difflib', 'faker', 'jsonschema', 'jwt', 'prometheus_client', 'sandbox.sms.codes', 'statistics'}\n"
+        "sys.exit(', '.join(late & set(sys.modules)) or None)"
+    )
+
+
+def test_garbage_is_collected_again_once_the_server_stands() -> None:
+    ends_well(
+        "import gc, os, signal, sys\nfrom sandbox import banner, cli\n"
+        "banner.text = lambda services, port: os.kill(os.getpid(), signal.SIGTERM) or f'port {port}'\n"
+        "try: cli.main(['serve', '--port', '0'])\nexcept SystemExit as end: code = end.code\n"
+        "sys.exit(code or not (gc.isenabled() and gc.get_freeze_count()))"
+    )

@@ -85,8 +85,7 @@ def _words(decision: Decision) -> Mapping[str, Any]:
 class Planner:
     """Lays out the timelines of stored messages."""
 
-    def __init__(self, store: Store, scheduler: Scheduler, delivery: Delivery) -> None:
-        self._store = store
+    def __init__(self, scheduler: Scheduler, delivery: Delivery) -> None:
         self._scheduler = scheduler
         self._delivery = delivery
 

@@ -55,7 +55,7 @@ async def test_a_scenario_may_be_inline_as_object_or_as_yaml(sandbox: Documented
 
 
 async def test_a_login_that_a_space_declares_leads_to_it(sandbox: Documented) -> None:
-    await sandbox.put("/spaces/t1", {"accounts": {"skycore": [{"api_key": "key"}]}})
+    await sandbox.put("/spaces/t1", {"accounts": {"skycore": [{"api_key": "key-app"}]}})
     await sandbox.send("skycore")
     assert (await sandbox.within("t1").get("/messages"))["total"] == 1
     assert (await sandbox.get("/messages"))["total"] == 0

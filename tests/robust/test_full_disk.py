@@ -37,7 +37,6 @@ def unwritable(server: Server) -> Iterator[None]:
 
 
 async def test_provider_calls_are_refused_in_plain_words_and_taken_again_later(server: Server, slug: str) -> None:
-    await server.token()
     with unwritable(server):
         status, said = await server.send(slug)
         assert (status, said.count("\n")) == (503, 1)

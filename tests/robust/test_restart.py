@@ -62,8 +62,10 @@ async def test_a_token_outlives_the_server_that_issued_it(tmp_path: Path) -> Non
     async with running(data=tmp_path / "data.db") as first:
         token = await first.token()
     async with running(data=tmp_path / "data.db") as second:
-        second._token = token
-        assert (await second.send("blackkonnect"))[0] == 200
+        headers = {"Authorization": f"Bearer {token}"}
+        body = {"destination": "+447700900999", "text": "Your code is 123456"}
+        status, _ = await second.call("POST", "/blackkonnect/api/sms/send-message/v1", json=body, headers=headers)
+        assert status == 200
 
 
 async def test_a_seeded_space_gives_no_id_twice(tmp_path: Path, slug: str) -> None:

@@ -7,34 +7,14 @@ from typing import Any
 import aiohttp
 
 from sandbox.app import serving
+from sandbox.client import wires
+from sandbox.client.exchange import Answer
 from sandbox.keys import Services
 from sandbox.settings import Settings
+from sandbox.wire import encode
 
 BASIC = aiohttp.encode_basic_auth("app", "secret")
-SENDS: dict[str, dict[str, Any]] = {
-    "blackkonnect": {"path": "/api/sms/send-message/v1", "body": {"text": "{text}", "destination": "{to}"}},
-    "bloomreach": {
-        "path": "/sms/send",
-        "headers": {"Chan-Api-Key": "key"},
-        "body": {
-            "from": "Shop", "to": "{to}", "text": "{text}", "request_id": "", "custom_data": "c", "metadata": {},
-            "callback_url": "{callback}",
-        },
-    },
-    "namirial": {
-        "path": "/api/Services/send",
-        "headers": {"Authorization": BASIC},
-        "body": {"destination": "{to}", "text": "{text}", "webhook": {"url": "{callback}"}},
-    },
-    "skycore": {
-        "path": "/",
-        "headers": {"x-api-key": "key"},
-        "body": {"action": "sendsms", "to": "{to}", "from": "00000", "message-text": "{text}"},
-    },
-}  # fmt: skip
-"""A plain send of each provider, in its own wire form."""
-NOTATIONS = {"bloomreach": "00"}
-"""How a provider writes the plus of a number, where it does not."""
+TO, TEXT = "+447700900999", "Your code is 123456"
 
 
 class Server:
@@ -45,7 +25,6 @@ class Server:
         self.session = session
         self.services = services
         self.space = space
-        self._token: str | None = None
 
     @property
     def root(self) -> str:
@@ -89,34 +68,24 @@ class Server:
         return await self.post("/clock/advance", {"until": "idle"})
 
     async def send(
-        self,
-        slug: str,
-        to: str = "+447700900999",
-        text: str = "Your code is 123456",
-        callback: str = "http://localhost:9/",
+        self, slug: str, to: str = TO, text: str = TEXT, callback: str = "http://localhost:9/"
     ) -> tuple[int, Any]:
-        """A plain send in the provider's own wire form."""
-        wire = SENDS[slug]
-        number = to.replace("+", NOTATIONS.get(slug, "+"))
-        words = {"{to}": number, "{text}": text, "{callback}": callback}
-        headers = dict(wire.get("headers", {}))
-        if slug == "blackkonnect":
-            headers["Authorization"] = f"Bearer {await self.token()}"
-        return await self.call("POST", f"/{slug}{wire['path']}", json=_filled(wire["body"], words), headers=headers)
+        """A plain send as ``specs/<slug>/client.json`` has it."""
+        known = wires.wire_of(slug)
+        talk = known.send(f"/{slug}", known.login("app"), {"to": to, "text": text, "callback": callback})
+        asked = next(talk)
+        while True:
+            status, body = await self.call(asked.method, asked.url, headers=dict(asked.headers), data=asked.body)
+            if status != 200 or asked.url.endswith(known.send_form["path"]):
+                return status, body
+            asked = talk.send(Answer(status, {}, encode(body)))
 
     async def token(self) -> str:
-        if self._token is None:
-            form = {"client_id": "app", "client_secret": "secret", "grant_type": "client_credentials"}
-            path = "/blackkonnect/api/sms/authenticate/access-token/token/v1"
-            _, body = await self.call("POST", path, data=form)
-            self._token = body["token"]
-        return self._token
-
-
-def _filled(template: Any, words: dict[str, str]) -> Any:
-    if isinstance(template, dict):
-        return {key: _filled(value, words) for key, value in template.items()}
-    return words.get(template, template) if isinstance(template, str) else template
+        """BlackKonnect's."""
+        known = wires.wire_of("blackkonnect")
+        asked = next(known.send("/blackkonnect", known.login("app"), {"to": TO, "text": TEXT}))
+        _, body = await self.call(asked.method, asked.url, headers=dict(asked.headers), data=asked.body)
+        return str(body["token"])
 
 
 @asynccontextmanager

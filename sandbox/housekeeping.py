@@ -8,6 +8,7 @@ from sandbox.keys import Services
 from sandbox.scenario.model import Scenario
 from sandbox.scenario.shelf import Change
 from sandbox.spaces.space import DEFAULT, Space
+from sandbox.store.base import StoreError
 
 _LOG = logging.getLogger(__name__)
 PERIOD = 1.0
@@ -16,13 +17,24 @@ PERIOD = 1.0
 
 async def keep(services: Services) -> None:
     """For ever; a look that fails is logged, and the next one comes all the same."""
+    trouble = ""
     while True:
         await asyncio.sleep(PERIOD)
         try:
             await services.spaces.sweep()
             await reread(services)
+            trouble = _told(services.store.damage, trouble)
+        except StoreError as fault:
+            trouble = _told(str(fault), trouble)
         except Exception:  # noqa: BLE001 - the house is kept whatever happens in it
             _LOG.exception("housekeeping stumbled")
+
+
+def _told(trouble: str, before: str) -> str:
+    """A store that cannot do its work is told once, not at every look."""
+    if trouble and trouble != before:
+        _LOG.error("%s", trouble)
+    return trouble
 
 
 async def reread(services: Services) -> None:

@@ -50,6 +50,10 @@ class Store(Protocol):
     durable: bool
     """Whether what is committed survives the process."""
 
+    @property
+    def damage(self) -> str:
+        """Why nothing is written any more, where what was written before makes no sense; else empty."""
+
     def number(self, count: int = 1) -> int:
         """The first of ``count`` fresh sequence numbers; one sequence for all rows, ever growing."""
 

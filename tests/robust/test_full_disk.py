@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from sandbox import delivery, scheduler
+from sandbox import delivery, housekeeping, scheduler
 from sandbox.clock import Mode
 from sandbox.durations import HOUR
 from sandbox.store.base import StoreError
@@ -116,3 +116,24 @@ async def test_an_attempt_that_cannot_be_written_down_is_written_down_later(serv
     [callback] = (await server.get("/callbacks", params={"state": "acknowledged", "wait": "10s"}))["items"]
     assert [attempt["state"] for attempt in callback["attempts"]] == ["acknowledged"]
     assert len(consumer.received) == 1
+
+
+async def test_an_idle_space_that_cannot_be_dropped_is_told_once_and_dropped_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(housekeeping, "PERIOD", 0.001)
+    async with running(data=tmp_path / "data.db") as server:
+        await server.put("/spaces/idle", {})
+        space = server.services.spaces.get("idle")
+        assert space
+        with unwritable(server):
+            space.ttl = 1
+            while not caplog.records:
+                await server.call("GET", "/livez")
+            for _ in range(20):
+                await server.call("GET", "/livez")
+        while server.services.spaces.get("idle"):
+            await server.call("GET", "/livez")
+    [record] = caplog.records
+    assert record.getMessage().endswith(": it cannot be written to")
+    assert not record.exc_info

@@ -9,7 +9,7 @@ from sandbox.delivery import WORDS, Delivery
 from sandbox.scenario.verdict import PLAIN, Accept, Decision
 from sandbox.scheduler import Scheduler
 from sandbox.sms import encoding
-from sandbox.sms.message import Message, Submission
+from sandbox.sms.message import Message, Submission, Window
 from sandbox.sms.state import State
 from sandbox.store.base import Store
 from sandbox.store.rows import NEVER, TIMELINE, Due
@@ -105,7 +105,7 @@ class Planner:
         begin = message.accepted_at if early else timeline.start(submission, message.accepted_at)
         expires_at = None if submission.validity is None else begin + submission.validity
         if decision.held_by is not None:
-            outcome.batch.dues.append(self._held(visit, decision, message, begin, expires_at))
+            outcome.batch.dues.append(self._held(visit, decision, message, (begin, expires_at, submission.window)))
         elif early:
             self._begin_at_once(visit, message, timeline.lay(decision.steps, begin, expires_at), outcome)
         else:
@@ -119,10 +119,13 @@ class Planner:
         if plan:
             outcome.batch.dues.append(self._scheduler.due(visit.space, message, timeline.pack(plan)))
 
-    def _held(self, visit: Visit, decision: Decision, message: Message, begin: int, expires_at: int | None) -> Due:
+    def _held(
+        self, visit: Visit, decision: Decision, message: Message, when: tuple[int, int | None, Window | None]
+    ) -> Due:
+        _, expires_at, _ = when
         at = min(decision.held_until or NEVER, expires_at or NEVER)
         self._scheduler.arm(visit.space, at)
-        plan = timeline.hold(decision.steps, begin, expires_at)
+        plan = timeline.hold(decision.steps, *when)
         return Due(
             self._store.number(), visit.space.name, at, TIMELINE, message.seq,
             plan=plan, pending=len(decision.steps), held=decision.held_by,

@@ -137,3 +137,32 @@ async def test_an_idle_space_that_cannot_be_dropped_is_told_once_and_dropped_lat
     [record] = caplog.records
     assert record.getMessage().endswith(": it cannot be written to")
     assert not record.exc_info
+
+
+@pytest.mark.parametrize("end", ["the rule", "the scenario"])
+async def test_what_waits_for_a_rule_that_ended_meanwhile_is_let_go_when_there_is_room(
+    server: Server, consumer: Consumer, end: str
+) -> None:
+    await server.play({"rules": [{"hold": True, "until": {"calls": 99}}]})
+    await server.send("namirial", callback=consumer.url)
+    [space] = server.services.spaces
+    with unwritable(server):
+        await server.services.scheduler.release(space, "#1" if end == "the rule" else None)
+        assert (await server.get("/clock"))["mode"] == "manual"
+    while not (await server.settle())["fired"]:
+        pass
+    [message] = (await server.get("/messages"))["items"]
+    assert message["status"] == "delivered"
+    assert len(consumer.received) == 2
+
+
+async def test_what_was_cleared_meanwhile_is_not_let_go(server: Server) -> None:
+    await server.play({"rules": [{"hold": True, "until": {"calls": 99}}]})
+    await server.send("namirial")
+    [space] = server.services.spaces
+    with unwritable(server):
+        await server.services.scheduler.release(space, None)
+    await server.post("/reset")
+    while server.services.scheduler._tasks:
+        await server.call("GET", "/livez")
+    assert (await server.settle())["fired"] == []

@@ -62,6 +62,8 @@ class Space:
     """Grows when everything pending is forgotten; a post that began before is not recorded after."""
     paced: dict[str, int] = field(default_factory=dict)
     """When the next post of an account that paces them may leave."""
+    unread: dict[str, Any] = field(default_factory=dict)
+    """What this version refuses of what the store remembers (scenario, accounts): kept for one that does not."""
     walked: list[dict[str, Any]] | None = None
     """What fired, while somebody walks the clock."""
 
@@ -183,6 +185,7 @@ class Space:
                 "ttl": self.ttl,
                 "generation": self.generation,
                 "since": self.engine.since,
+                **self.unread,
             },
         )
 

@@ -21,7 +21,7 @@ from sandbox.callbacks.egress import Egress
 from sandbox.control import api
 from sandbox.control.spaces import no_callback
 from sandbox.delivery import Delivery
-from sandbox.errors import SandboxError
+from sandbox.errors import SandboxError, ScenarioError
 from sandbox.feed import Feed
 from sandbox.flow import Flow
 from sandbox.keys import SERVICES, Services
@@ -41,6 +41,7 @@ from sandbox.tokens import Tokens
 from sandbox.vocabulary import Vocabulary
 from sandbox.wire import encode
 
+_LOG = logging.getLogger(__name__)
 PATIENCE = 0.5
 """Real seconds that calls in progress get when the server stops."""
 IDLE = 120.0
@@ -75,6 +76,7 @@ async def assemble(settings: Settings, store: Store) -> Services:
     _check_callbacks(settings, known)
     vocabularies = _vocabularies(known)
     shelf = Shelf(resources.folder("scenarios"), settings.scenarios, vocabularies)
+    await _restock(shelf, store)
     opening = Opening(settings.scenario, shelf, vocabularies)
     feed, tally = Feed(), Counter[tuple[str, ...]]()
     tokens = Tokens(bytes.fromhex(await store.remember("token key", Tokens().key.hex())))
@@ -85,6 +87,15 @@ async def assemble(settings: Settings, store: Store) -> Services:
     scheduler = Scheduler(store, feed, spaces, delivery)
     flow = Flow(store, feed, tokens, spaces, delivery, scheduler, tally)
     return Services(settings, known, store, feed, shelf, opening, spaces, dispatcher, delivery, scheduler, flow, tally)
+
+
+async def _restock(shelf: Shelf, store: Store) -> None:
+    """Put again what was put before. What is refused now is told, and kept in the store for a version that takes it."""
+    for name, text in (await store.shelved()).items():
+        try:
+            shelf.put(shelf.read(name, text))
+        except ScenarioError as fault:
+            _LOG.error("the shelf goes on without the scenario %s, refused now: %s", name, fault.brief)
 
 
 def _check_callbacks(settings: Settings, known: Mapping[str, Provider]) -> None:

@@ -3,10 +3,11 @@
 Of one name, what was put comes before the folder's, and the folder's before the bundled. Bundled files are read when
 somebody asks for them. The folder is read at the start, and again by ``refresh``: contents are compared, not times,
 so that bind mounts and ConfigMaps (whose files are links that are swapped) are seen; the whole folder holds or none
-of it does.
+of it does. What was put is the store's to remember.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,13 +78,15 @@ class Shelf:
         """By name. The first call reads every bundled file (a tenth of a second or more)."""
         return [Listed(name, self.get(name).description, self._origin(name)) for name in self.names()]
 
-    def put(self, name: str, text: str | bytes) -> Scenario:
-        """Raises ``ScenarioError``, or ``SandboxError`` where there is no room, and then changes nothing."""
-        if name not in self._put and len(self._put) >= MOST:
+    def read(self, name: str, text: str | bytes) -> Scenario:
+        """What may be put. Raises ``ScenarioError``."""
+        return load(text, file=f"{name}.yaml", vocabularies=self._vocabularies, uploaded=True)
+
+    def put(self, scenario: Scenario) -> None:
+        """Under its name. Raises ``SandboxError`` where there is no room."""
+        if scenario.name not in self._put and len(self._put) >= MOST:
             raise SandboxError(f"{MOST} scenarios were put already; delete one first")
-        scenario = load(text, file=f"{name}.yaml", vocabularies=self._vocabularies, uploaded=True)
-        self._put[name] = scenario
-        return scenario
+        self._put[scenario.name] = scenario
 
     def delete(self, name: str) -> None:
         """Takes away what was put; a file of that name is seen again. Raises ``SandboxError`` where nothing was."""
@@ -91,6 +94,16 @@ class Shelf:
             self.get(name)
             raise SandboxError(f'the scenario "{name}" comes from a file; only what was put can be deleted')
         del self._put[name]
+
+    @contextmanager
+    def tentatively(self) -> Iterator[None]:
+        """What is put or deleted meanwhile is taken back if anything goes wrong."""
+        before = dict(self._put)
+        try:
+            yield
+        except BaseException:
+            self._put = before
+            raise
 
     def refresh(self) -> Change | None:
         """Reads the folder again; None if its content is as it was when last looked at."""

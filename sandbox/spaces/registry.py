@@ -261,6 +261,5 @@ def _recalled(space: Space, config: Mapping[str, Any], what: str, read: Callable
         return read(config[what])
     except ScenarioError as fault:
         space.unread[what] = config[what]
-        more = f" (and {len(fault.problems) - 1} more)" if len(fault.problems) > 1 else ""
-        _LOG.error("space %s goes on without its %s, refused now: %s%s", space.name, what, fault.problems[0], more)
+        _LOG.error("space %s goes on without its %s, refused now: %s", space.name, what, fault.brief)
         return None

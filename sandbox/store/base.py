@@ -144,3 +144,9 @@ class Store(Protocol):
 
     async def remember(self, key: str, value: Any) -> Any:
         """Small facts of the server (the token key): keeps ``value`` under ``key`` unless there is one; returns it."""
+
+    async def shelve(self, name: str, text: str | None) -> None:
+        """Remember a scenario that was put on the shelf; None: forget it."""
+
+    async def shelved(self) -> dict[str, str]:
+        """What was put on the shelf: texts by name."""

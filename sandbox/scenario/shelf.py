@@ -6,9 +6,10 @@ so that bind mounts and ConfigMaps (whose files are links that are swapped) are 
 of it does. What was put is the store's to remember.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sandbox.errors import Problem, SandboxError, ScenarioError
@@ -29,6 +30,19 @@ class Change:
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """The scenarios concerned, those that do not hold included."""
+        return {*self.changed, *self.removed, *(Path(problem.file).stem for problem in self.problems)}
+
+
+Look = Callable[[], Change | None]
+"""Puts in force what was found."""
+
+
+def nothing() -> None:
+    """Nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +121,27 @@ class Shelf:
 
     def refresh(self) -> Change | None:
         """Reads the folder again; None if its content is as it was when last looked at."""
+        return self.look()()
+
+    def look(self) -> Look:
+        """What takes time of ``refresh``, and changes nothing yet; to be called from any thread, one at a time."""
         if self._extra is None:
-            return None
+            return nothing
         try:
             found = {file: _read(file) for file in scenario_files(self._extra)}
-        except SandboxError as fault:
-            self._seen = None
-            return self._failed((Problem(str(fault), str(self._extra), 1, 1),))
-        if found == self._seen:
-            return None
-        self._seen = found
-        try:
-            folder = self._loaded(found)
+            return nothing if found == self._seen else partial(self._swap, found, self._loaded(found))
         except ScenarioError as fault:
-            return self._failed(fault.problems)
-        self._in_force = found
-        return self._swap(folder)
+            return partial(self._failed, found, fault.problems)
+        except SandboxError as fault:
+            return partial(self._failed, None, (Problem(str(fault), str(self._extra), 1, 1),))
 
-    def _failed(self, problems: tuple[Problem, ...]) -> Change | None:
+    def _failed(self, found: dict[Path, bytes] | None, problems: tuple[Problem, ...]) -> Change | None:
+        self._seen = found
         known, self.problems = self.problems, problems
         return None if known == problems else Change(problems=problems)
 
-    def _swap(self, folder: dict[str, Scenario]) -> Change:
+    def _swap(self, found: dict[Path, bytes], folder: dict[str, Scenario]) -> Change:
+        self._seen = self._in_force = found
         before, self._folder, self.problems = self._folder, folder, ()
         changed = (name for name, scenario in folder.items() if before.get(name) is not scenario)
         return Change(tuple(changed), tuple(before.keys() - folder.keys()))

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox import clock as clocks
@@ -101,10 +101,10 @@ class Space:
         return True
 
     def enrol(self) -> None:
-        """Who may log in: the scenario's accounts, and the space's own beside them."""
+        """Who may log in: the scenario's accounts, and the space's own beside them, by names of which none is twice."""
         declared = (self.scenario.accounts, self.accounts)
         self.logins = {
-            slug: tuple(account for accounts in declared for account in accounts.get(slug, ()))
+            slug: distinct([account for accounts in declared for account in accounts.get(slug, ())])
             for slug in {*self.scenario.accounts, *self.accounts}
         }
 
@@ -191,6 +191,18 @@ class Space:
 
 
 _RANDOM = Ids()
+
+
+def distinct(accounts: list[Account]) -> tuple[Account, ...]:
+    """Of two that are called alike the later one counts on: ``account-1`` becomes ``account-2``, ``app`` ``app-2``."""
+    found: dict[str, Account] = {}
+    for account in accounts:
+        name = account.name
+        while name in found:
+            stem, _, number = name.rpartition("-")
+            name = f"{stem}-{int(number) + 1}" if stem and number.isdecimal() and len(number) < 9 else f"{name}-2"
+        found[name] = account if name == account.name else replace(account, name=name)
+    return tuple(found.values())
 
 
 def describe_clock(clock: Clock) -> dict[str, Any]:

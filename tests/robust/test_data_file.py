@@ -177,6 +177,26 @@ async def test_damage_that_shows_later_is_told_and_nothing_is_written_any_more(f
     assert lines == {f" {file}: it is damaged; it is only read from now on"}
 
 
+ROWS = {"message": "messages", "request": "requests"}
+
+
+@pytest.mark.parametrize("table", ROWS)
+async def test_a_row_that_makes_no_sense_is_told_and_costs_nobody_else(file: Path, table: str) -> None:
+    connection = sqlite3.connect(file)
+    connection.execute(f"UPDATE {table} SET more = 'garbage' WHERE seq IN (SELECT max(seq) FROM {table})")
+    connection.commit()
+    connection.close()
+    with serving(file.parent.parent / "log", "--data", str(file)) as process:
+        async with talking(process) as server:
+            for _ in range(2):
+                status, problem = await server.call("GET", f"/_sandbox/{ROWS[table]}")
+                assert (status, problem["type"].rpartition(":")[2]) == (507, "storage")
+            assert (await server.send("skycore"))[0] == 200
+        process.end(10)
+    [line] = process.log.read_text().splitlines()
+    assert "the store is damaged: " in line
+
+
 async def test_a_log_torn_by_a_crash_costs_its_last_words_alone(tmp_path: Path) -> None:
     file, wal = tmp_path / "data.db", tmp_path / "data.db-wal"
     with serving(tmp_path / "log", "--data", str(file)) as process:

@@ -1,5 +1,8 @@
 """``sms-sandbox serve``: the server itself."""
 
+import signal
+from typing import Any, NoReturn
+
 import click
 
 from sandbox.cli._settings import with_settings
@@ -14,7 +17,13 @@ def command(settings: Settings) -> int:
     Every option can be given by its variable too; a repeatable one then takes several values separated by blanks,
     and SMS_SANDBOX_CALLBACK_SKYCORE=URL is --callback skycore=URL.
     """
+    signal.signal(signal.SIGTERM, _leave)  # the first process of a container would not hear of it until it serves
     from sandbox import app, log
 
     log.configure(settings.log_format, settings.log_level)
     return app.run(settings)
+
+
+def _leave(*_: Any) -> NoReturn:
+    """There is nothing to bring to an end yet."""
+    raise SystemExit(0)

@@ -6,14 +6,16 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.robust.ending import GOAL, PENDING, beset_and_ended, talking
 from tests.support.consumer import Consumer
-from tests.support.process import serving
+from tests.support.process import PLAIN, serving
 from tests.support.server import running
 
 LIMIT = GOAL
@@ -47,13 +49,35 @@ async def test_nothing_is_lost_by_an_end_in_the_midst_of_work(tmp_path: Path, co
     }
 
 
+@cache
+def apart() -> tuple[str, ...]:
+    """What makes a process the first of its own, where the machine lets us; elsewhere it is any process."""
+    words = (shutil.which("unshare") or "false", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
+    possible = subprocess.run([*words, "true"], capture_output=True, check=False).returncode == 0
+    return words if possible else ()
+
+
+EARLY = """
+import os, signal, sys, types
+app = types.ModuleType("sandbox.app")
+app.run = lambda settings: os.kill(os.getpid(), signal.SIGTERM) or signal.pause()
+sys.modules["sandbox.app"] = app
+from sandbox.cli import main
+main(["serve"])
+"""
+"""A server that is told to end before it has begun."""
+
+
+def test_it_ends_before_it_serves_too() -> None:
+    command = [*apart(), sys.executable, "-c", EARLY]
+    ended = subprocess.run(command, env=PLAIN, capture_output=True, text=True, timeout=LIMIT * 3, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_as_the_first_process_of_a_container_too(tmp_path: Path, number: signal.Signals) -> None:
-    """Where the machine lets us make one; elsewhere as any process."""
-    apart = (shutil.which("unshare") or "false", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
-    possible = subprocess.run([*apart, "true"], capture_output=True, check=False).returncode == 0
-    with serving(tmp_path / "log", before=apart if possible else ()) as process:
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split() if possible else []
+    with serving(tmp_path / "log", before=apart()) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split() if apart() else []
         os.kill(int(next(iter(children), process.pid)), number)
         assert process.popen.wait(LIMIT) == 0
     assert process.log.read_text() == ""

@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 
 from tests.robust.soaking import sends
 
-OURS = 256
-"""Files that this process needs for itself."""
+OURS = 512
+"""Files that this process, and the server, need for themselves."""
 ALIVE = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
 
 

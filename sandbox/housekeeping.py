@@ -47,6 +47,8 @@ async def reread(services: Services) -> None:
     before = [(space, space.scenario) for space in services.spaces if _from_a_file(services, space, opened)]
     changes = [look() for look in looks]
     for space, scenario in before:
+        if space.scenario is not scenario or services.spaces.get(space.name) is not space:
+            continue  # somebody has put another, or dropped it, while the one before was written
         now = services.opening.scenario if scenario is opened else _shelved(services, scenario.name)
         replaced = now is not None and now is not scenario and await services.spaces.play(space, now, own=False)
         if replaced:

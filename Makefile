@@ -42,7 +42,7 @@ format: $(READY)  ## Put the code into its format
 bench: $(READY)  ## Measure the costs of the server
 	$(BIN)/python -m tests.bench $(ARGS)
 
-torture: $(READY)  ## Kill a loaded server again and again
+torture: $(READY)  ## Beset a server, end it and kill it, again and again
 	$(BIN)/python -m tests.torture $(ARGS)
 
 screenshots: $(READY)  ## Take the pictures of the page

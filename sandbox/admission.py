@@ -11,6 +11,7 @@ from sandbox.scheduler import Scheduler
 from sandbox.sms import encoding
 from sandbox.sms.message import Message, Submission
 from sandbox.sms.state import State
+from sandbox.spaces.space import Space
 from sandbox.store.base import Store
 from sandbox.store.rows import NEVER, TIMELINE, Due
 from sandbox.timeline import Happening
@@ -104,12 +105,13 @@ class Planner:
         begin = message.accepted_at if early else timeline.start(submission, message.accepted_at)
         expires_at = None if submission.validity is None else begin + submission.validity
         if decision.held_by is not None:
-            outcome.batch.dues.append(self._held(visit, decision, message, begin, expires_at))
+            plan = timeline.hold(decision.steps, begin, expires_at, submission.window)
+            outcome.batch.dues.append(self._held(visit.space, decision, message, expires_at, plan))
         elif early:
             self._begin_at_once(visit, message, timeline.lay(decision.steps, begin, expires_at), outcome)
         else:
-            plan = timeline.plan(decision.steps, begin, expires_at)
-            outcome.batch.dues.append(self._scheduler.due(visit.space, message, plan))
+            laid = timeline.plan(decision.steps, begin, expires_at)
+            outcome.batch.dues.append(self._scheduler.due(visit.space, message, laid))
 
     def _begin_at_once(self, visit: Visit, message: Message, plan: list[Happening], outcome: Outcome) -> None:
         """The first step happens now, and its report leaves before the answer."""
@@ -118,8 +120,7 @@ class Planner:
         if plan:
             outcome.batch.dues.append(self._scheduler.due(visit.space, message, timeline.pack(plan)))
 
-    def _held(self, visit: Visit, decision: Decision, message: Message, begin: int, expires_at: int | None) -> Due:
+    def _held(self, space: Space, decision: Decision, message: Message, expires_at: int | None, plan: bytes) -> Due:
         at = min(decision.held_until or NEVER, expires_at or NEVER)
-        self._scheduler.arm(visit.space, at)
-        plan = timeline.hold(decision.steps, begin, expires_at)
-        return Due(message.seq, visit.space.name, at, TIMELINE, plan, len(decision.steps), decision.held_by)
+        self._scheduler.arm(space, at)
+        return Due(message.seq, space.name, at, TIMELINE, plan, len(decision.steps), decision.held_by)

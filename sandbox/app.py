@@ -15,13 +15,13 @@ from typing import Any
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from sandbox import banner, housekeeping, providers, resources, ui
+from sandbox import banner, connections, housekeeping, providers, resources, ui
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.callbacks.egress import Egress
 from sandbox.control import api
 from sandbox.control.spaces import no_callback
 from sandbox.delivery import Delivery
-from sandbox.errors import SandboxError
+from sandbox.errors import SandboxError, ScenarioError
 from sandbox.feed import Feed
 from sandbox.flow import Flow
 from sandbox.keys import SERVICES, Services
@@ -41,6 +41,7 @@ from sandbox.tokens import Tokens
 from sandbox.vocabulary import Vocabulary
 from sandbox.wire import encode
 
+_LOG = logging.getLogger(__name__)
 PATIENCE = 0.5
 """Real seconds that calls in progress get when the server stops."""
 IDLE = 120.0
@@ -74,6 +75,7 @@ async def assemble(settings: Settings, store: Store) -> Services:
     _check_callbacks(settings, known)
     vocabularies = _vocabularies(known)
     shelf = Shelf(resources.folder("scenarios"), settings.scenarios, vocabularies)
+    await _restock(shelf, store)
     opening = Opening(settings.scenario, shelf, vocabularies)
     feed, tally = Feed(), Counter[tuple[str, ...]]()
     tokens = Tokens(bytes.fromhex(await store.remember("token key", Tokens().key.hex())))
@@ -84,6 +86,15 @@ async def assemble(settings: Settings, store: Store) -> Services:
     scheduler = Scheduler(store, feed, spaces, delivery)
     flow = Flow(store, feed, tokens, spaces, delivery, scheduler, tally)
     return Services(settings, known, store, feed, shelf, opening, spaces, dispatcher, delivery, scheduler, flow, tally)
+
+
+async def _restock(shelf: Shelf, store: Store) -> None:
+    """Put again what was put before. What is refused now is told, and kept in the store for a version that takes it."""
+    for name, text in (await store.shelved()).items():
+        try:
+            shelf.put(shelf.read(name, text))
+        except ScenarioError as fault:
+            _LOG.error("the shelf goes on without the scenario %s, refused now: %s", name, fault.brief)
 
 
 def _check_callbacks(settings: Settings, known: Mapping[str, Provider]) -> None:
@@ -132,6 +143,7 @@ async def _stop_streams(app: web.Application) -> None:
 
 def run(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; the exit code. Raises ``SandboxError`` for what stops it from starting."""
+    connections.raise_limit()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_serve(settings))
 
@@ -179,25 +191,32 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Services, int]]:
     )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
-        await _listen(site, settings)
-        yield app[SERVICES], site.port
+        with contextlib.closing(await _listen(runner, settings)) as listener:  # not waited for: it may have thousands
+            yield app[SERVICES], listener.sockets[0].getsockname()[1]
     finally:
         await runner.cleanup()
 
 
 def _calmly(record: logging.LogRecord) -> bool:
-    """What is no HTTP is the client's fault, and not worth a traceback."""
+    """What is no HTTP is the client's fault, and not worth a traceback.
+
+    A call that ends at the very moment when a stopping server gives it up is not worth a word.
+    """
     fault = record.exc_info[1] if record.exc_info else None
+    if isinstance(fault, asyncio.InvalidStateError) and record.msg == "Unhandled exception":
+        return False  # aiohttp then tells a future that it has just cancelled itself
     if isinstance(fault, HttpProcessingError):
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.msg, record.exc_info = f"{record.msg}: {fault.message.splitlines()[0]}", None
     return True
 
 
-async def _listen(site: web.TCPSite, settings: Settings) -> None:
+async def _listen(runner: web.AppRunner, settings: Settings) -> asyncio.Server:
+    server = runner.server
+    assert server is not None  # noqa: S101 - it was set up
+    door = connections.Door(server, lambda: len(server.connections))
     try:
-        await site.start()
+        return await asyncio.get_running_loop().create_server(door, settings.host, settings.port, backlog=1024)
     except OSError as fault:
         reason = "it is taken" if fault.errno == errno.EADDRINUSE else fault.strerror or str(fault)
         raise SandboxError(f"cannot listen on {settings.host}:{settings.port}: {reason}") from None

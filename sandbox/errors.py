@@ -75,3 +75,9 @@ class ScenarioError(SandboxError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+    @property
+    def brief(self) -> str:
+        """One line: the first problem, and how many more there are."""
+        more = len(self.problems) - 1
+        return f"{self.problems[0]}{f' (and {more} more)' if more else ''}"

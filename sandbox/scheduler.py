@@ -7,6 +7,7 @@ instant: everything due at one runs, consumers are waited for, and what they cau
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,7 @@ class Scheduler:
             if space is not None:
                 self._delivery.launch(space, callback, await self._store.message(callback.message))
         for space in self._spaces:
+            await self._release_the_ownerless(space)
             await self._rearm(space)
         self.ticking = True
 
@@ -176,14 +178,41 @@ class Scheduler:
         return Due(message.seq, space.name, plan.at, TIMELINE, plan.packed, plan.pending)
 
     async def release(self, space: Space, rule: str | None) -> None:
-        """A rule has ended (None: every rule): the timelines that waited for it begin now."""
-        rows, batch, now = await self._store.held(space.name, rule), Batch(), space.clock.now()
+        """A rule has ended (None: every rule): the timelines that waited for it begin now.
+
+        Where the store cannot take that, they begin as soon as it can.
+        """
+        waiting = {row.seq for row in await self._store.held(space.name, rule)}
+        try:
+            await self._release(space, waiting)
+        except StoreError:  # which the store has logged
+            self._spawn(self._release_later(space, waiting))
+
+    async def _release_later(self, space: Space, waiting: set[int]) -> None:
+        epoch, done = space.epoch, False
+        while space.epoch == epoch and not done:
+            await asyncio.sleep(PAUSE)
+            with suppress(StoreError):
+                await self._release(space, waiting)
+                done = True
+
+    async def _release(self, space: Space, waiting: set[int]) -> None:
+        """Of those rows, the ones that are still there."""
+        rows = [row for row in await self._store.held(space.name, None) if row.seq in waiting]
+        batch, now = Batch(), space.clock.now()
         messages = await self._store.by_seq([row.seq for row in rows])
         for row in rows:
             batch.dropped.append(row.seq)
-            if plan := timeline.release(row.plan, now):
-                batch.dues.append(self.due(space, messages[row.seq], timeline.pack(plan)))
+            message, plan = messages.get(row.seq), timeline.release(row.plan, now)
+            if message is not None and plan:
+                batch.dues.append(self.due(space, message, timeline.pack(plan)))
         await self._store.write(batch)
+
+    async def _release_the_ownerless(self, space: Space) -> None:
+        """What waits for a rule that the space plays no longer: its scenario changed while no server ran."""
+        holding = {rule.label for rule in space.scenario.rules if rule.hold}
+        held = await self._store.held(space.name, None)
+        await self._release(space, {row.seq for row in held if row.held not in holding})
 
     async def report(self, space: Space, message: Message, what: timeline.Happening, source: str) -> None:
         """A receipt by hand, or by the network operator: now, beside the timeline."""

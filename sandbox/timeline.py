@@ -134,12 +134,17 @@ def _pending(happenings: Iterable[Happening]) -> int:
     return sum(happening.moves for happening in happenings)
 
 
-def hold(steps: Sequence[Step], begin: int, expires_at: int | None) -> bytes:
+def hold(steps: Sequence[Step], begin: int, expires_at: int | None, window: Window | None) -> bytes:
     """A timeline that waits for its rule to end, and no less for ``begin``; validity runs on meanwhile."""
-    return wire.encode([begin, expires_at, [list(h) for step in steps for h in _happenings(step, 0)]])
+    entries = [list(h) for step in steps for h in _happenings(step, 0)]
+    hours = window and (sorted(window.days), window.start, window.end)
+    return wire.encode([begin, expires_at, entries, hours])
 
 
 def release(packed: bytes, at: int) -> list[Happening]:
     """What happens to a held message that is let go at ``at``, or whose validity ended by then."""
-    begin, expires_at, entries = wire.decode(packed)
-    return _cut(sorted(_begun(entries, max(at, begin)), key=lambda h: h.at), expires_at)
+    begin, expires_at, entries, *hours = wire.decode(packed)
+    begin = max(at, begin)
+    for days, opens, closes in filter(None, hours):  # an older file's rows know no hours
+        begin = opening(Window(frozenset(days), opens, closes), begin)
+    return _cut(sorted(_begun(entries, begin), key=lambda h: h.at), expires_at)

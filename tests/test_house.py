@@ -21,7 +21,7 @@ FLOORS = (
     "spaces opening posts delivery scheduler visit admission queries flow faults bodies",
     "keys",
     "mount control ui",
-    "app banner housekeeping",
+    "app banner connections housekeeping",
     "background client",
     "cli containers __main__",
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox import timeline
+from sandbox import timeline, wire
 from sandbox.clock import parse_iso
 from sandbox.durations import DAY, HOUR, MINUTE, SECOND
 from sandbox.scenario.verdict import Step
@@ -82,9 +82,18 @@ def test_a_plan_is_what_would_be_laid(written: list[tuple[int, State, bool]], be
 
 
 def test_a_held_timeline_begins_when_it_is_let_go_and_expires_when_it_must() -> None:
-    row = timeline.hold([SENT, DELIVERED], 0, 10 * SECOND)
+    row = timeline.hold([SENT, DELIVERED], 0, 10 * SECOND, None)
     assert _states(timeline.release(row, 5 * SECOND)) == [(6 * SECOND, State.SENT), (8 * SECOND, State.DELIVERED)]
     assert _states(timeline.release(row, 10 * SECOND)) == [(10 * SECOND, State.EXPIRED)]
+
+
+def test_a_held_timeline_waits_for_its_window_and_one_of_an_older_file_knows_none() -> None:
+    row = timeline.hold([SENT, DELIVERED], 0, None, OFFICE)
+    noon, nine = parse_iso("2026-02-12T12:00:00Z"), parse_iso("2026-02-16T09:00:00Z")
+    assert _states(timeline.release(row, noon))[0] == (noon + SECOND, State.SENT)
+    assert _states(timeline.release(row, parse_iso("2026-02-14T12:00:00Z")))[0] == (nine + SECOND, State.SENT)
+    older = wire.encode(wire.decode(row)[:3])
+    assert _states(timeline.release(older, noon)) == _states(timeline.release(row, noon))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sandbox.control.problems import Problem, invalid
 from sandbox.control.scenario import described
 from sandbox.errors import SandboxError, ScenarioError
 from sandbox.scenario.model import Scenario
+from sandbox.store.base import StoreError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -36,10 +37,14 @@ async def put(errand: Errand) -> web.Response:
     name = errand.path["name"]
     if not _NAME.fullmatch(name):
         raise invalid("/name", f"{name[:64]!r} is no name for a scenario; use letters, digits, dots, - and _")
-    new = name not in errand.services.shelf.names()
+    shelf = errand.services.shelf
+    new = name not in shelf.names()
     try:
-        scenario = await asyncio.to_thread(errand.services.shelf.put, name, errand.raw)
-    except ScenarioError:
+        scenario = await asyncio.to_thread(shelf.read, name, errand.raw)
+        with shelf.tentatively():
+            shelf.put(scenario)
+            await errand.services.store.shelve(name, scenario.text)
+    except (ScenarioError, StoreError):
         raise
     except SandboxError as fault:
         raise invalid("/name", str(fault)) from None
@@ -50,8 +55,13 @@ async def put(errand: Errand) -> web.Response:
 async def delete(errand: Errand) -> web.Response:
     """Only what was put can be deleted; a file of that name is seen again."""
     _known(errand)
+    name, shelf = errand.path["name"], errand.services.shelf
     try:
-        errand.services.shelf.delete(errand.path["name"])
+        with shelf.tentatively():
+            shelf.delete(name)
+            await errand.services.store.shelve(name, None)
+    except StoreError:
+        raise
     except SandboxError as fault:
         raise invalid("", str(fault)) from None
     return web.Response(status=204)

@@ -3,11 +3,13 @@
 Of one name, what was put comes before the folder's, and the folder's before the bundled. Bundled files are read when
 somebody asks for them. The folder is read at the start, and again by ``refresh``: contents are compared, not times,
 so that bind mounts and ConfigMaps (whose files are links that are swapped) are seen; the whole folder holds or none
-of it does.
+of it does. What was put is the store's to remember.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sandbox.errors import Problem, SandboxError, ScenarioError
@@ -28,6 +30,19 @@ class Change:
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """The scenarios concerned, those that do not hold included."""
+        return {*self.changed, *self.removed, *(Path(problem.file).stem for problem in self.problems)}
+
+
+Look = Callable[[], Change | None]
+"""Puts in force what was found."""
+
+
+def nothing() -> None:
+    """Nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +92,15 @@ class Shelf:
         """By name. The first call reads every bundled file (a tenth of a second or more)."""
         return [Listed(name, self.get(name).description, self._origin(name)) for name in self.names()]
 
-    def put(self, name: str, text: str | bytes) -> Scenario:
-        """Raises ``ScenarioError``, or ``SandboxError`` where there is no room, and then changes nothing."""
-        if name not in self._put and len(self._put) >= MOST:
+    def read(self, name: str, text: str | bytes) -> Scenario:
+        """What may be put. Raises ``ScenarioError``."""
+        return load(text, file=f"{name}.yaml", vocabularies=self._vocabularies, uploaded=True)
+
+    def put(self, scenario: Scenario) -> None:
+        """Under its name. Raises ``SandboxError`` where there is no room."""
+        if scenario.name not in self._put and len(self._put) >= MOST:
             raise SandboxError(f"{MOST} scenarios were put already; delete one first")
-        scenario = load(text, file=f"{name}.yaml", vocabularies=self._vocabularies, uploaded=True)
-        self._put[name] = scenario
-        return scenario
+        self._put[scenario.name] = scenario
 
     def delete(self, name: str) -> None:
         """Takes away what was put; a file of that name is seen again. Raises ``SandboxError`` where nothing was."""
@@ -92,30 +109,39 @@ class Shelf:
             raise SandboxError(f'the scenario "{name}" comes from a file; only what was put can be deleted')
         del self._put[name]
 
+    @contextmanager
+    def tentatively(self) -> Iterator[None]:
+        """What is put or deleted meanwhile is taken back if anything goes wrong."""
+        before = dict(self._put)
+        try:
+            yield
+        except BaseException:
+            self._put = before
+            raise
+
     def refresh(self) -> Change | None:
         """Reads the folder again; None if its content is as it was when last looked at."""
+        return self.look()()
+
+    def look(self) -> Look:
+        """What takes time of ``refresh``, and changes nothing yet; to be called from any thread, one at a time."""
         if self._extra is None:
-            return None
+            return nothing
         try:
             found = {file: _read(file) for file in scenario_files(self._extra)}
-        except SandboxError as fault:
-            self._seen = None
-            return self._failed((Problem(str(fault), str(self._extra), 1, 1),))
-        if found == self._seen:
-            return None
-        self._seen = found
-        try:
-            folder = self._loaded(found)
+            return nothing if found == self._seen else partial(self._swap, found, self._loaded(found))
         except ScenarioError as fault:
-            return self._failed(fault.problems)
-        self._in_force = found
-        return self._swap(folder)
+            return partial(self._failed, found, fault.problems)
+        except SandboxError as fault:
+            return partial(self._failed, None, (Problem(str(fault), str(self._extra), 1, 1),))
 
-    def _failed(self, problems: tuple[Problem, ...]) -> Change | None:
+    def _failed(self, found: dict[Path, bytes] | None, problems: tuple[Problem, ...]) -> Change | None:
+        self._seen = found
         known, self.problems = self.problems, problems
         return None if known == problems else Change(problems=problems)
 
-    def _swap(self, folder: dict[str, Scenario]) -> Change:
+    def _swap(self, found: dict[Path, bytes], folder: dict[str, Scenario]) -> Change:
+        self._seen = self._in_force = found
         before, self._folder, self.problems = self._folder, folder, ()
         changed = (name for name, scenario in folder.items() if before.get(name) is not scenario)
         return Change(tuple(changed), tuple(before.keys() - folder.keys()))

@@ -5,6 +5,7 @@ declares the login's identity, else to the one that handed out a token, link or 
 ``default`` (CONTROL-API.md, Spaces).
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from sandbox.calls import Operation, Trace
 from sandbox.clock import Clock
 from sandbox.durations import SECOND
-from sandbox.errors import SandboxError
+from sandbox.errors import SandboxError, ScenarioError
 from sandbox.feed import Feed
 from sandbox.providers.base import Provider
 from sandbox.scenario.model import Scenario
@@ -21,6 +22,8 @@ from sandbox.store.base import Store
 from sandbox.tokens import Tokens
 from sandbox.vocabulary import Account
 from sandbox.wire import Request
+
+_LOG = logging.getLogger(__name__)
 
 
 class Misdirected(Exception):  # noqa: N818 - a verdict on a request
@@ -159,6 +162,7 @@ class Spaces:
             space.ttl = wishes.ttl
         if wishes.accounts is not None:
             space.accounts = wishes.accounts
+            space.unread.pop("accounts", None)
         await self.play(space, wishes.scenario or space.scenario, own=wishes.scenario is not None)
         space.touch()
         return space
@@ -176,7 +180,9 @@ class Spaces:
     async def play(self, space: Space, scenario: Scenario, *, own: bool) -> bool:
         """Make ``scenario`` the active one. Equal content changes no more than its text; else counters are zeroed."""
         changed = scenario.json != space.scenario.json
-        space.own_scenario = space.own_scenario or own
+        if own:
+            space.own_scenario = True
+            space.unread.pop("scenario", None)
         if changed:
             space.generation += 1
             space.begin(scenario)
@@ -215,17 +221,19 @@ class Spaces:
                 await self.drop(space.name)
 
     async def resume(self, read: Callable[[str, str], Scenario], accounts: Callable[[Any], Any]) -> None:
-        """Take up the spaces that the store remembers; ``read`` loads a scenario by name and text."""
+        """Take up the spaces that the store remembers; ``read`` loads a scenario by name and text.
+
+        What is refused now (the language may have changed) is logged, and the space goes on without it.
+        """
         past = self._store.number(0)
         for row in await self._store.spaces():
             config = row.config
             space = self._new(row.name)
             space.clock = resumed_clock(config["clock"])
             space.seed, space.ttl, space.callbacks = config["seed"], config["ttl"], config["callbacks"]
-            space.accounts = accounts(config["accounts"])
-            if config["scenario"] is not None:
-                space.own_scenario = True
-                space.scenario = read(*config["scenario"])
+            space.accounts = _recalled(space, config, "accounts", accounts) or {}
+            scenario = config["scenario"] and _recalled(space, config, "scenario", lambda told: read(*told))
+            space.own_scenario, space.scenario = bool(scenario), scenario or space.scenario
             space.generation = config["generation"]
             space.resume(config.get("since"), past)
             await self.save(space)
@@ -245,3 +253,13 @@ class Spaces:
                 self._accounts[account.provider] = (*self.accounts(account.provider), account)
                 for key in self._providers[account.provider].identities_of(account):
                     self._logins.setdefault(key, []).append((space.name, account))
+
+
+def _recalled(space: Space, config: Mapping[str, Any], what: str, read: Callable[[Any], Any]) -> Any:
+    """What the store remembers of a space; None where it is refused."""
+    try:
+        return read(config[what])
+    except ScenarioError as fault:
+        space.unread[what] = config[what]
+        _LOG.error("space %s goes on without its %s, refused now: %s", space.name, what, fault.brief)
+        return None

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox import clock as clocks
@@ -62,6 +62,8 @@ class Space:
     """Grows when everything pending is forgotten; a post that began before is not recorded after."""
     paced: dict[str, int] = field(default_factory=dict)
     """When the next post of an account that paces them may leave."""
+    unread: dict[str, Any] = field(default_factory=dict)
+    """What this version refuses of what the store remembers (scenario, accounts): kept for one that does not."""
     walked: list[dict[str, Any]] | None = None
     """What fired, while somebody walks the clock."""
 
@@ -99,10 +101,10 @@ class Space:
         return True
 
     def enrol(self) -> None:
-        """Who may log in: the scenario's accounts, and the space's own beside them."""
+        """Who may log in: the scenario's accounts, and the space's own beside them, by names of which none is twice."""
         declared = (self.scenario.accounts, self.accounts)
         self.logins = {
-            slug: tuple(account for accounts in declared for account in accounts.get(slug, ()))
+            slug: distinct([account for accounts in declared for account in accounts.get(slug, ())])
             for slug in {*self.scenario.accounts, *self.accounts}
         }
 
@@ -183,11 +185,24 @@ class Space:
                 "ttl": self.ttl,
                 "generation": self.generation,
                 "since": self.engine.since,
+                **self.unread,
             },
         )
 
 
 _RANDOM = Ids()
+
+
+def distinct(accounts: list[Account]) -> tuple[Account, ...]:
+    """Of two that are called alike the later one counts on: ``account-1`` becomes ``account-2``, ``app`` ``app-2``."""
+    found: dict[str, Account] = {}
+    for account in accounts:
+        name = account.name
+        while name in found:
+            stem, _, number = name.rpartition("-")
+            name = f"{stem}-{int(number) + 1}" if stem and number.isdecimal() and len(number) < 9 else f"{name}-2"
+        found[name] = account if name == account.name else replace(account, name=name)
+    return tuple(found.values())
 
 
 def describe_clock(clock: Clock) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class Counts:
 
 
 class Store(Protocol):
+    @property
+    def damage(self) -> str:
+        """Why nothing is written any more, where what was written before makes no sense; else empty."""
+
     def number(self, count: int = 1) -> int:
         """The first of ``count`` fresh sequence numbers; one sequence for all rows, ever growing."""
 
@@ -135,3 +139,9 @@ class Store(Protocol):
 
     async def remember(self, key: str, value: Any) -> Any:
         """Small facts of the server (the token key): keeps ``value`` under ``key`` unless there is one; returns it."""
+
+    async def shelve(self, name: str, text: str | None) -> None:
+        """Remember a scenario that was put on the shelf; None: forget it."""
+
+    async def shelved(self) -> dict[str, str]:
+        """What was put on the shelf: texts by name."""

@@ -5,19 +5,24 @@ A column is what some condition looks at or some change touches; the rest of a v
 for a while about None, bytes, booleans and enums, so columns hold none of those: an absent name is an empty one.
 """
 
+import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 import orjson
 
 from sandbox.sms.message import Link, Message, Receipt
 from sandbox.sms.state import State
+from sandbox.store.base import StoreError
 from sandbox.store.rows import Callback, Due, Entry, Replay, StoredReceipt
 from sandbox.wire import Attempt, Headers
 
 Row = tuple[Any, ...]
 Intern = Callable[[str], int]
 Names = Mapping[int, str]
+Read = TypeVar("Read", bound=Callable[..., Any])
+_LOG = logging.getLogger(__name__)
 
 MESSAGE = (
     "seq, id, space, provider, account, recipient, sender, text, state, accepted_at, state_at, reference, rule, more"
@@ -131,6 +136,27 @@ def replay_row(r: Replay, space: Intern) -> Row:
 # --- in: rows to values ---------------------------------------------------------------------------------
 
 
+def _sensible(read: Read) -> Read:
+    """A row that makes no sense (SQLite checks the order of a file, not what is in it) is told as damage."""
+
+    @wraps(read)
+    def told(row: Row, *rest: Any) -> Any:
+        try:
+            return read(row, *rest)
+        except (LookupError, TypeError, ValueError):
+            fault = f"the store is damaged: {read.__name__} {row[0]} makes no sense"
+            _complain(fault)
+            raise StoreError(fault) from None
+
+    return told  # type: ignore[return-value]
+
+
+@lru_cache(1000)
+def _complain(fault: str) -> None:
+    """Once of each."""
+    _LOG.error("%s", fault)
+
+
 def _headers(pairs: list[list[str]]) -> Headers:
     return tuple([(name, value) for name, value in pairs])
 
@@ -140,6 +166,7 @@ def _heard(said: list[Any]) -> Receipt:
     return Receipt(ident, State(status), *rest)
 
 
+@_sensible
 def message(row: Row, names: Names) -> Message:
     seq, ident, space, provider, account, to, sender, text, state, accepted, moved, reference, rule, more = row
     encoding, segments, url, others, data = orjson.loads(more)
@@ -150,16 +177,19 @@ def message(row: Row, names: Names) -> Message:
     )  # fmt: skip
 
 
+@_sensible
 def due(row: Row, names: Names) -> Due:
     seq, space, at, kind, pending, held, plan = row
     return Due(seq, names[space], at, kind, plan, pending, held or None)
 
 
+@_sensible
 def receipt(row: Row) -> StoredReceipt:
     said, moved, source = orjson.loads(row[1])
     return StoredReceipt(row[0], _heard(said), moved, source)
 
 
+@_sensible
 def callback(row: Row, names: Names, attempts: list[Attempt]) -> Callback:
     seq, ident, space, message, message_id, provider, account, status, state, happened, again, post, more = row
     kind, url, said, followed, words = orjson.loads(more)
@@ -169,6 +199,7 @@ def callback(row: Row, names: Names, attempts: list[Attempt]) -> Callback:
     )  # fmt: skip
 
 
+@_sensible
 def attempt(row: Row) -> Attempt:
     number, at, ended, real, took, sent, status, headers, error, state = orjson.loads(row[2])
     return Attempt(number, at, ended, real, took, _headers(sent), status, _headers(headers), row[1], error, state)
@@ -179,6 +210,7 @@ def attempts_made(count: int) -> list[Attempt]:
     return [Attempt(number, 0, 0, 0, 0.0, ()) for number in range(1, count + 1)]
 
 
+@_sensible
 def entry(row: Row, names: Names) -> Entry:
     seq, ident, space, provider, operation, account, outcome, error, rule, at, took, gave_up, body, answer, more = row
     headers, answer_headers, messages, to, texts, method, path, explanation, status, real = orjson.loads(more)
@@ -189,6 +221,7 @@ def entry(row: Row, names: Names) -> Entry:
     )  # fmt: skip
 
 
+@_sensible
 def replay(row: Row, names: Names) -> Replay:
     space, key, at, body, more = row
     status, headers, messages = orjson.loads(more)

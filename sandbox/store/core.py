@@ -40,6 +40,10 @@ class Core:
         self._sweeper: asyncio.Handle | None = None
         self._unswept = True  # the last server may have left something
 
+    @property
+    def damage(self) -> str:
+        return self._database.damage
+
     # --- writing ---------------------------------------------------------------------------------------
 
     def number(self, count: int = 1) -> int:

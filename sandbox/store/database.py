@@ -19,6 +19,7 @@ FAULTS = {
     sqlite3.SQLITE_READONLY: "it cannot be written to",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
     sqlite3.SQLITE_PERM: "it cannot be opened",
+    sqlite3.SQLITE_IOERR_LOCK: "it cannot be locked for writing",
     sqlite3.SQLITE_IOERR: "the disk fails",
     sqlite3.SQLITE_NOMEM: "memory has run out",
 }
@@ -35,6 +36,7 @@ FILE_SETTINGS = (
 MEMORY_SETTINGS = (
     "PRAGMA page_size = 16384",  # a commit in memory may walk over all pages, so few and large ones
 )
+DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 LOCK = "PRAGMA locking_mode = EXCLUSIVE"
 """Held from the first look into the file until it is closed: two servers on one file are refused."""
 PATIENCE = 0.2
@@ -46,6 +48,8 @@ class Database:
 
     def __init__(self, path: str | None) -> None:
         self.where = f"data file {path}" if path else "the store in memory"
+        self.damage = ""
+        """Why nothing is written any more, once a page was met that makes no sense."""
         with self._clear():
             self._connection = sqlite3.connect(
                 path or ":memory:",
@@ -86,8 +90,14 @@ class Database:
             raise self._told(fault) from fault
 
     def _told(self, fault: Exception) -> StoreError:
-        known = FAULTS.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF)
-        return StoreError(f"{self.where}: {known or ' '.join(str(fault).split())}")
+        code = getattr(fault, "sqlite_errorcode", 0)
+        known = FAULTS.get(code) or FAULTS.get(code & 0xFF)
+        told = StoreError(self.damage or f"{self.where}: {known or ' '.join(str(fault).split())}")
+        if code & 0xFF in DAMAGE and not self.damage:
+            self.damage = f"{told}; it is only read from now on"
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA query_only = ON")
+        return told
 
     # --- statements ------------------------------------------------------------------------------------
 

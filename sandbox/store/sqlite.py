@@ -14,6 +14,8 @@ _COUNTS = """
     (SELECT coalesce(sum(pending), 0) FROM due WHERE space = n), evicted_messages, evicted_requests
     FROM space WHERE n = ?
 """
+_SHELF = "shelf/"
+"""Begins the key of a fact that is a scenario on the shelf."""
 
 
 class SqliteStore(Messages, Ledger, Journal):
@@ -58,3 +60,15 @@ class SqliteStore(Messages, Ledger, Journal):
         row = self._one("SELECT value FROM fact WHERE key = ?", key)
         first = row[0] if row else held
         return first if isinstance(first, bytes) else codec.unpack(first)
+
+    async def shelve(self, name: str, text: str | None) -> None:
+        self._ticks.flush()
+        with self._transaction():
+            if text is None:
+                self._database.run("DELETE FROM fact WHERE key = ?", (_SHELF + name,))
+            else:
+                self._database.run("INSERT OR REPLACE INTO fact VALUES (?, ?)", (_SHELF + name, text))
+
+    async def shelved(self) -> dict[str, str]:
+        rows = self._all("SELECT key, value FROM fact WHERE substr(key, 1, ?) = ? ORDER BY key", len(_SHELF), _SHELF)
+        return {key.removeprefix(_SHELF): text for key, text in rows}

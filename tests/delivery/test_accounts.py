@@ -8,6 +8,8 @@ from sandbox.client import wires
 from sandbox.clock import parse_iso
 from sandbox.durations import SECOND
 from sandbox.providers import discover
+from sandbox.spaces.space import distinct
+from sandbox.vocabulary import Account
 from tests.support.checked import Checked
 from tests.support.consumer import Consumer
 from tests.support.documents import leaves
@@ -142,3 +144,44 @@ async def test_an_account_s_rate_is_kept_by_the_sandbox_s_clock(sandbox: Checked
     assert await send() == 60
     await sandbox.advance("1s")
     assert await send() == 200
+
+
+async def test_no_two_accounts_of_a_space_are_called_alike(sandbox: Checked, slug: str) -> None:
+    """Whether the scenario declares them or the space, with a name or without."""
+    logins = [wires.wire_of(slug).login(name) for name in ("ours", "theirs", "third", "fourth")]
+    named, nameless = [{**logins[0], "name": "app"}, logins[1]], [{**logins[2], "name": "app"}, logins[3]]
+    await sandbox.play({"accounts": {slug: named}})
+    told = await sandbox.put(f"/spaces/{sandbox.space}", {"accounts": {slug: nameless}})
+    assert len({*told["accounts"][slug]}) == 4
+    for login, name in zip((*named, *nameless), told["accounts"][slug], strict=True):
+        await sandbox.plain(slug, login)
+        assert (await sandbox.message())["account"] == name
+
+
+@pytest.mark.parametrize("slug", PACED)
+async def test_a_space_s_own_account_keeps_its_settings_beside_a_scenario_s(
+    sandbox: Checked, consumer: Consumer, slug: str
+) -> None:
+    await sandbox.listen(consumer.url)
+    hasty, paced = (wires.wire_of(slug).login(name) for name in ("hasty", "paced"))
+    await declared(sandbox, slug, **paced, pace="1s")
+    reports = {"rules": [{"report": [{"after": "1s", "status": "delivered"}]}]}
+    await sandbox.play({**reports, "accounts": {slug: [hasty]}})
+    for login in (hasty, hasty, paced, paced):
+        await sandbox.plain(slug, login)
+    await sandbox.settle()
+    posted = sorted(parse_iso(row["attempts"][0]["at"]) for row in await sandbox.ledger())
+    assert [at - posted[0] for at in posted] == [0, 0, 0, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["account-1", "account-1", "account-1"], ["account-1", "account-2", "account-3"]),
+        (["account-1", "account-2", "account-1"], ["account-1", "account-2", "account-3"]),
+        (["app", "app", "app-2", "app"], ["app", "app-2", "app-3", "app-4"]),
+        (["-1", "-1", "a-x", "a-x"], ["-1", "-1-2", "a-x", "a-x-2"]),
+    ],
+)
+def test_of_two_names_alike_the_later_counts_on(names: list[str], told: list[str]) -> None:
+    assert [account.name for account in distinct([Account("x", name, {}) for name in names])] == told

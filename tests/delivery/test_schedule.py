@@ -176,3 +176,14 @@ async def test_validity_runs_on_while_a_rule_holds_the_message(sandbox: Checked,
     await sandbox.settle()
     states = {message["to"]: message["status"] for message in (await sandbox.get("/messages"))["items"]}
     assert states == {TO: "expired", "+447700900998": "delivered"}
+
+
+async def test_a_message_that_is_let_go_outside_its_window_waits_for_the_next_opening(
+    sandbox: Checked, consumer: Consumer
+) -> None:
+    """Noon is in the window; six hours later, when the rule ends, it is closed."""
+    await at_noon(sandbox, consumer)
+    await sandbox.play({"rules": [{"hold": True, "active": {"end": "6h"}, "report": "delivered"}]})
+    await bulk(sandbox, part(TO, **window(9, 17)))
+    await sandbox.settle()
+    assert await happened(sandbox) == [("sent", 21 * HOUR + SECOND), ("delivered", 21 * HOUR + 3 * SECOND)]

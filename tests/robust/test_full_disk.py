@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from sandbox import delivery, scheduler
+from sandbox import delivery, housekeeping, scheduler
 from sandbox.clock import Mode
 from sandbox.durations import HOUR
 from sandbox.store.base import StoreError
@@ -115,3 +115,53 @@ async def test_an_attempt_that_cannot_be_written_down_is_written_down_later(serv
     [callback] = (await server.get("/callbacks", params={"state": "acknowledged", "wait": "10s"}))["items"]
     assert [attempt["state"] for attempt in callback["attempts"]] == ["acknowledged"]
     assert len(consumer.received) == 1
+
+
+async def test_an_idle_space_that_cannot_be_dropped_is_told_once_and_dropped_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(housekeeping, "PERIOD", 0.001)
+    async with running(data=tmp_path / "data.db") as server:
+        await server.put("/spaces/idle", {})
+        space = server.services.spaces.get("idle")
+        assert space
+        with unwritable(server):
+            space.ttl = 1
+            while not caplog.records:
+                await server.call("GET", "/livez")
+            for _ in range(20):
+                await server.call("GET", "/livez")
+        while server.services.spaces.get("idle"):
+            await server.call("GET", "/livez")
+    [record] = caplog.records
+    assert record.getMessage().endswith(": it cannot be written to")
+    assert not record.exc_info
+
+
+@pytest.mark.parametrize("end", ["the rule", "the scenario"])
+async def test_what_waits_for_a_rule_that_ended_meanwhile_is_let_go_when_there_is_room(
+    server: Server, consumer: Consumer, end: str
+) -> None:
+    await server.play({"rules": [{"hold": True, "until": {"calls": 99}}]})
+    await server.send("namirial", callback=consumer.url)
+    [space] = server.services.spaces
+    with unwritable(server):
+        await server.services.scheduler.release(space, "#1" if end == "the rule" else None)
+        assert (await server.get("/clock"))["mode"] == "manual"
+    while not (await server.settle())["fired"]:
+        pass
+    [message] = (await server.get("/messages"))["items"]
+    assert message["status"] == "delivered"
+    assert len(consumer.received) == 2
+
+
+async def test_what_was_cleared_meanwhile_is_not_let_go(server: Server) -> None:
+    await server.play({"rules": [{"hold": True, "until": {"calls": 99}}]})
+    await server.send("namirial")
+    [space] = server.services.spaces
+    with unwritable(server):
+        await server.services.scheduler.release(space, None)
+    await server.post("/reset")
+    while server.services.scheduler._tasks:
+        await server.call("GET", "/livez")
+    assert (await server.settle())["fired"] == []

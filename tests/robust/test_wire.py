@@ -2,17 +2,13 @@
 
 import asyncio
 import gzip
-import resource
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
-from pathlib import Path
+from contextlib import suppress
 
-import aiohttp
 import pytest
 
 from sandbox import app, bodies
-from tests.support.process import serving
 from tests.support.server import BASIC, Server, running
 
 LIMIT = 4 << 20
@@ -192,38 +188,6 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
     assert await line.status() == 400
     assert await line.closed()
     line.close()
-
-
-async def idle(url: str, connections: int) -> None:
-    """So many that say nothing, and one more that is answered."""
-    async with AsyncExitStack() as stack:
-        server = Server(url, await stack.enter_async_context(aiohttp.ClientSession()), None)  # type: ignore[arg-type]
-        for _ in range(connections):
-            line = await Line.to(server)
-            stack.callback(line.close)
-        assert (await server.send("skycore"))[0] == 200
-
-
-async def test_idle_connections_disturb_nobody(tmp_path: Path) -> None:
-    ours, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with serving(tmp_path / "log") as process:
-        await idle(process.url, min(500, ours // 2))
-    assert process.log.read_text() == ""
-
-
-async def test_more_connections_than_files_may_be_open_are_survived(tmp_path: Path) -> None:
-    few = ("sh", "-c", 'ulimit -n 64; exec "$@"', "sh")
-    with serving(tmp_path / "log", before=few) as process:
-        async with AsyncExitStack() as stack:
-            server = Server(process.url, None, None)  # type: ignore[arg-type]
-            for _ in range(100):
-                stack.callback((await Line.to(server)).close)
-        answered = False
-        while not answered:  # as soon as the server has seen them go
-            with suppress(aiohttp.ClientError):
-                await idle(process.url, 0)
-                answered = True
-    assert "Traceback" not in process.log.read_text()
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def shelf(bundled, extra):
 
 
 def test_all_are_listed_with_what_they_are_about(shelf):
-    shelf.put("put", "description: uploaded")
+    shelf.put(shelf.read("put", "description: uploaded"))
     assert shelf.list() == [
         Listed("default", "bundled default", "bundled"),
         Listed("mine", "first", "folder"),
@@ -64,7 +64,7 @@ def test_a_file_in_the_folder_comes_before_a_bundled_one(bundled, extra):
 
 
 def test_what_is_put_comes_before_every_file_until_it_is_deleted(shelf):
-    shelf.put("mine", "description: put")
+    shelf.put(shelf.read("mine", "description: put"))
     assert shelf.get("mine").description == "put"
     shelf.delete("mine")
     assert shelf.get("mine").description == "first"
@@ -78,9 +78,9 @@ def test_what_comes_from_a_file_cannot_be_deleted(shelf):
 
 
 def test_a_put_that_does_not_hold_changes_nothing(shelf):
-    shelf.put("a", "description: old")
+    shelf.put(shelf.read("a", "description: old"))
     with pytest.raises(ScenarioError, match=r"^a\.yaml:1:1: "):
-        shelf.put("a", BROKEN)
+        shelf.put(shelf.read("a", BROKEN))
     assert shelf.get("a").description == "old"
 
 

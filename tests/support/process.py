@@ -2,8 +2,10 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +35,18 @@ class Process:
         """Resident, in bytes."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
+
+    def effort(self) -> float:
+        """Seconds of CPU that it has had."""
+        user, system = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def end(self, patience: float, number: int = signal.SIGTERM) -> float:
+        """Tell it to stop, and see that it does in peace; real seconds until it was gone."""
+        begun = time.perf_counter()
+        self.popen.send_signal(number)
+        assert self.popen.wait(patience) == 0
+        return time.perf_counter() - begun
 
 
 @contextmanager

@@ -39,6 +39,7 @@ from sandbox.store.base import Limits, Store
 from sandbox.store.sqlite import SqliteStore
 from sandbox.tokens import Tokens
 from sandbox.vocabulary import Vocabulary
+from sandbox.walker import Walker
 from sandbox.wire import encode
 
 _LOG = logging.getLogger(__name__)
@@ -83,9 +84,12 @@ async def assemble(settings: Settings, store: Store) -> Services:
     spaces = Spaces(store, feed, tokens, known, opening, rules)
     dispatcher = Dispatcher(Egress(settings.callback_allow, settings.callback_rewrite))
     delivery = Delivery(store, feed, known, dispatcher, tally)
-    scheduler = Scheduler(store, feed, spaces, delivery)
+    scheduler = Scheduler(store, spaces, delivery)
+    walker = Walker(store, feed, spaces, delivery, scheduler)
     flow = Flow(store, feed, tokens, spaces, delivery, scheduler, tally)
-    return Services(settings, known, store, feed, shelf, opening, spaces, dispatcher, delivery, scheduler, flow, tally)
+    return Services(
+        settings, known, store, feed, shelf, opening, spaces, dispatcher, delivery, scheduler, walker, flow, tally
+    )
 
 
 async def _restock(shelf: Shelf, store: Store) -> None:

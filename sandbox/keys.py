@@ -17,6 +17,7 @@ from sandbox.scheduler import Scheduler
 from sandbox.settings import Settings
 from sandbox.spaces.registry import Spaces
 from sandbox.store.base import Store
+from sandbox.walker import Walker
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Services:
     dispatcher: Dispatcher
     delivery: Delivery
     scheduler: Scheduler
+    walker: Walker
     flow: Flow
     tally: Counter[tuple[str, ...]] = field(default_factory=Counter)
 

@@ -1,62 +1,40 @@
-"""What is due, when it is due: one timer a space, rows in the store, and somebody who may walk the clock.
+"""What is due, when it is due: rows in the store, and one timer a space that is set to the earliest of them.
 
-Real and scaled clocks fire by a timer that is set to the earliest row. ``advance`` walks any clock instant by
-instant: everything due at one runs, consumers are waited for, and what they cause joins in (CONTROL-API.md).
+A manual clock has no timer: ``walker`` fires what is due as it goes.
 """
 
 import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox import timeline
-from sandbox.clock import FIRST, LAST, Mode, iso
+from sandbox.clock import FIRST
 from sandbox.delivery import Delivery
-from sandbox.durations import DAY, MILLISECOND, SECOND
-from sandbox.feed import Feed
 from sandbox.sms.message import Message
 from sandbox.spaces.registry import Spaces
-from sandbox.spaces.space import Space, describe_clock
+from sandbox.spaces.space import Space
 from sandbox.store.base import Store, StoreError
 from sandbox.store.rows import NEVER, PACED, TIMELINE, Batch, Callback, Due
 
 _LOG = logging.getLogger(__name__)
 AT_ONCE = 200
 """Rows fired in one go, so that a burst never holds the loop for long."""
-FARTHEST = 30 * DAY
-MOST_STEPS = 100_000
 PAUSE = 1.0
 """Real seconds before another try, where the store could not take what happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What ``advance`` did. ``settled`` is False when it ran out of (real) time or steps."""
-
-    now: int
-    fired: list[dict[str, Any]]
-    pending: int
-    settled: bool
-
-    def as_json(self) -> dict[str, Any]:
-        return {"now": iso(self.now), "fired": self.fired, "pending": self.pending, "settled": self.settled}
-
-
 class Scheduler:
-    def __init__(self, store: Store, feed: Feed, spaces: Spaces, delivery: Delivery) -> None:
+    def __init__(self, store: Store, spaces: Spaces, delivery: Delivery) -> None:
         self._store = store
-        self._feed = feed
         self._spaces = spaces
         self._delivery = delivery
         self._timers: dict[Space, tuple[int, asyncio.TimerHandle]] = {}
-        self._quiet: dict[Space, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.ticking = False
         """Started, and not closed yet."""
         delivery.arm = self.arm
-        delivery.landed = self._landed
         spaces.leaving.append(self._leave)
 
     async def start(self) -> None:
@@ -88,9 +66,7 @@ class Scheduler:
         if armed is not None and armed[0] <= at:
             return
         wait = space.clock.real_until(at) if at < NEVER else None
-        if armed is not None:
-            armed[1].cancel()
-            del self._timers[space]
+        self._disarm(space)
         if wait is not None:
             timer = asyncio.get_running_loop().call_later(wait, self._wake, space)
             self._timers[space] = (at, timer)
@@ -115,7 +91,7 @@ class Scheduler:
             if self._spaces.get(space.name) is not space:
                 return
             try:
-                await self._fire(space, space.clock.now())
+                await self.fire(space, space.clock.now())
                 await self._rearm(space)
             except BaseException:
                 timer = asyncio.get_running_loop().call_later(PAUSE, self._wake, space)
@@ -127,15 +103,23 @@ class Scheduler:
         if at is not None and self._spaces.get(space.name) is space:
             self.arm(space, at)
 
-    def _leave(self, space: Space) -> None:
-        space.epoch += 1
+    async def wind(self, space: Space) -> None:
+        """Its timer anew, by what its clock shows now."""
+        self._disarm(space)
+        await self._rearm(space)
+
+    def _disarm(self, space: Space) -> None:
         armed = self._timers.pop(space, None)
         if armed is not None:
             armed[1].cancel()
 
+    def _leave(self, space: Space) -> None:
+        space.epoch += 1
+        self._disarm(space)
+
     # --- firing ----------------------------------------------------------------------------------------
 
-    async def _fire(self, space: Space, until: int) -> int:
+    async def fire(self, space: Space, until: int) -> int:
         """Let everything due at or before ``until`` happen; how many rows that were."""
         fired = 0
         while rows := await self._store.due(space.name, until, AT_ONCE):
@@ -226,76 +210,3 @@ class Scheduler:
         """Drop what remains of a message's timeline."""
         rows = [row for row in await self._store.dues_of(message.seq) if row.kind == TIMELINE]
         await self._store.write(Batch(dropped=[row.seq for row in rows]))
-
-    # --- the clock -----------------------------------------------------------------------------------
-
-    async def set_clock(self, space: Space, mode: Mode | None, speed: float, now: int | None) -> None:
-        """Another mode from this instant on; ``now`` jumps forward and fires what it passes."""
-        if mode is not None:
-            space.clock.set_mode(mode, speed)
-        if now is not None and now < space.clock.now():
-            space.clock.jump(now)
-        elif now is not None:
-            await self.advance(space, now)
-        await self.clock_changed(space)
-
-    async def clock_changed(self, space: Space) -> None:
-        """Timers anew, and everybody told."""
-        armed = self._timers.pop(space, None)
-        if armed is not None:
-            armed[1].cancel()
-        await self._rearm(space)
-        await self._spaces.save(space)
-        self._feed.publish("clock", space.name, lambda: describe_clock(space.clock))
-
-    async def advance(
-        self, space: Space, to: int | None, *, by: int | None = None, settle: int = 0, patience: int = 60 * SECOND
-    ) -> Walk:
-        """Walk to ``to``, ``by`` so much, or until nothing is pending. ``settle`` and ``patience`` in real µs."""
-        async with space.lock:
-            deadline = asyncio.get_running_loop().time() + patience / SECOND
-            fired: list[dict[str, Any]] = []
-            space.walked = fired
-            try:
-                target = to if by is None else space.clock.now() + by
-                settled = await self._walk(space, target, settle, deadline)
-            finally:  # also where the asker has gone
-                space.walked = None
-                await self.clock_changed(space)
-        counts = await self._store.counts(space.name)
-        pending = counts.pending + self._delivery.in_flight(space)
-        return Walk(space.clock.now(), fired, pending, settled)
-
-    async def _walk(self, space: Space, to: int | None, settle: int, deadline: float) -> bool:
-        target = space.clock.now() + FARTHEST if to is None else to
-        steps = 0
-        while await self._calm(space, deadline) and self._spaces.get(space.name) is space:
-            at = await self._store.next_due(space.name)
-            if at is None or at > min(target, LAST):
-                if to is not None:
-                    space.clock.jump(max(to, space.clock.now()))
-                return at is None or to is not None
-            if steps >= MOST_STEPS:
-                return False
-            space.clock.jump(max(at, space.clock.now()))
-            steps += await self._fire(space, space.clock.now())
-            if settle:
-                await self._calm(space, deadline)
-                await asyncio.sleep(settle / SECOND)
-        return False
-
-    async def _calm(self, space: Space, deadline: float) -> bool:
-        """Wait until no post of the space is in flight; False when time is up first."""
-        loop = asyncio.get_running_loop()
-        while self._delivery.in_flight(space):
-            quiet = self._quiet.setdefault(space, asyncio.Event())
-            try:
-                await asyncio.wait_for(quiet.wait(), max(MILLISECOND / SECOND, deadline - loop.time()))
-            except TimeoutError:
-                return False
-        return loop.time() <= deadline
-
-    def _landed(self, space: Space) -> None:
-        quiet = self._quiet.pop(space, None)
-        if quiet is not None:
-            quiet.set()

@@ -18,7 +18,7 @@ FLOORS = (
     "wire vocabulary schema tokens invented",
     "calls specs scenario store providers timeline",
     "callbacks verify",
-    "spaces opening posts delivery scheduler visit admission queries flow faults bodies",
+    "spaces opening posts delivery scheduler walker visit admission queries flow faults bodies",
     "keys",
     "mount control ui",
     "app banner connections housekeeping",
@@ -53,7 +53,8 @@ REAL_TIME = {
     "mount.py": {"asyncio.sleep"},  # an answer's delay tests the client's time-outs
     "faults.py": {"asyncio.sleep"},  # so do hang and trickle
     "delivery.py": {"asyncio.sleep"},  # between two tries to write, on a full disk
-    "scheduler.py": {"asyncio.sleep"},  # an advance's settle is the consumer's time
+    "scheduler.py": {"asyncio.sleep"},  # so here
+    "walker.py": {"asyncio.sleep"},  # an advance's settle is the consumer's time
     "cli/healthcheck.py": {"time.sleep"},  # between two tries
 }
 """Who may ask for the machine's time or wait for it, and why."""

@@ -24,7 +24,7 @@ async def put(errand: Errand) -> web.Response:
     known = errand.services.spaces.get(errand.named)
     mode, speed, now = await wishes(errand.services, known, errand.body)
     space = await errand.own()
-    await errand.services.scheduler.set_clock(space, mode, speed, now)
+    await errand.services.walker.set_clock(space, mode, speed, now)
     return told(await _shown(errand, space))
 
 
@@ -75,7 +75,7 @@ async def advance(errand: Errand) -> web.Response:
     to = parsed("/to", asked["to"]) if "to" in asked else None
     if to is not None and to < space.clock.now():
         raise invalid("/to", f"a clock never runs backwards; {_stands(space)}")
-    walk = await errand.services.scheduler.advance(space, to, by=by, settle=settle, patience=patience)
+    walk = await errand.services.walker.advance(space, to, by=by, settle=settle, patience=patience)
     return told(walk.as_json())
 
 

@@ -12,7 +12,7 @@ async def reset(errand: Errand) -> web.Response:
     pending = services.delivery.in_flight(space)
     space.forget()
     removed = await services.store.clear(space.name)
-    await services.scheduler.clock_changed(space)
+    await services.walker.clock_changed(space)
     answer = {
         "messages": removed.messages,
         "requests": removed.requests,

@@ -49,7 +49,7 @@ async def put(errand: Errand) -> web.Response:
         fresh=kept is None,
     )
     if kept is not None and "clock" in asked:
-        await services.scheduler.set_clock(kept, mode, speed, now)
+        await services.walker.set_clock(kept, mode, speed, now)
     space = await _changed(services, name, wishes)
     return told(await _shown(services, space), 200 if known else 201)
 
@@ -61,7 +61,7 @@ async def _changed(services: Services, name: str, wishes: Wishes) -> Space:
     space = await services.spaces.put(name, wishes)
     if space.generation != generation:
         await services.scheduler.release(space, None)
-    await services.scheduler.clock_changed(space)
+    await services.walker.clock_changed(space)
     return space
 
 

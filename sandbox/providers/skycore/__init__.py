@@ -134,8 +134,9 @@ class Skycore(Provider):
         names = {"tracking-id": tracking_id}
         if not send.body.get("click-tracking"):
             return [Admission(tracking_id, names, {})]
-        text, put_in = shortlinks.shortened(send.submissions[0].text, f"{send.base}/r/", source)
-        return [Admission(tracking_id, names, {}, text, put_in)]
+        prefix = f"{send.base}/r/"
+        text, put_in = shortlinks.shortened(send.submissions[0].text, prefix, source)
+        return [Admission(tracking_id, names, {"links": [prefix + link.code for link in put_in]}, text, put_in)]
 
     def answer(self, call: Call, found: Found, context: Context) -> Reply:
         if isinstance(call, Follow):

@@ -84,6 +84,7 @@ async def test_an_empty_header_names_no_space(alone: Checked, slug: str) -> None
     call = await alone.wire(slug, wires.wire_of(slug).login("app"))
     assert (await alone.tell(call.but(headers={**call.headers, "X-Sandbox-Space": ""}))).status == 200
     assert (await messages(alone, "t1"), await messages(alone, "default")) == (1, 0)
+    assert (await alone.ask("GET", "/_sandbox/messages", headers={"X-Sandbox-Space": ""})).status == 200
 
 
 async def test_a_login_that_nobody_declares_is_the_default_space_s(alone: Checked, slug: str) -> None:

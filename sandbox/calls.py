@@ -153,7 +153,8 @@ class Admission(NamedTuple):
     """What an accepted message is called, and what of it the provider wants to keep.
 
     ``id`` first of its names; ``provider_ids`` what the answer calls them (``{"tracking-id": …}``).
-    ``text`` replaces the submitted one (short links put in), which ``links`` then name.
+    ``text`` replaces the submitted one (short links put in), which ``links`` then name; ``data["links"]`` are they in
+    full, for in the text a letter may stand right behind one (``example.com's``).
     """
 
     id: str

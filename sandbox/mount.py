@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
@@ -65,7 +65,7 @@ class Mount:
         slug, _, rest = path[1:].partition("/")
         if slug in self._providers:
             return Aim(self._providers[slug], space, f"/{slug}", f"/{rest}")
-        label = request.host.partition(".")[0].partition(":")[0].lower()
+        label = _label(request.host)
         if label in self._providers and not path.startswith(OURS):
             return Aim(self._providers[label], space, "", path)
         return None
@@ -76,7 +76,7 @@ class Mount:
         if aim is None:
             return await self._otherwise(request)
         plain = await self._plain(request, aim)
-        named = aim.space if aim.space is not None else request.headers.get(SPACE_HEADER)
+        named = aim.space if aim.space is not None else request.headers.get(SPACE_HEADER) or None
         try:
             visit, outcome = await self._flow.call(aim.provider, plain, named)
         except StoreError as fault:  # ours, so in no provider's words
@@ -98,9 +98,13 @@ class Mount:
             body,
             request.rel_url.raw_query_string,
             self._public_url or f"{request.scheme}://{_text(request.host)}",
-            aim.mount,
+            aim.mount or self._public_mount(aim.provider.slug),
             oversize,
         )
+
+    def _public_mount(self, slug: str) -> str:
+        """What links need after a public URL in answer to a call by Host: nothing where its own Host names the slug."""
+        return f"/{slug}" if self._public_url and _label(urlsplit(self._public_url).netloc) != slug else ""
 
     async def _tell(self, request: web.Request, visit: Visit, outcome: Outcome) -> web.StreamResponse:
         """Answer, in time or late, well or badly; then reports may leave."""
@@ -129,6 +133,11 @@ class Mount:
         await response.prepare(request)
         await response.write_eof()
         return response
+
+
+def _label(host: str) -> str:
+    """The first label of a Host, in lower case."""
+    return host.partition(".")[0].partition(":")[0].lower()
 
 
 def _text(header: str) -> str:

@@ -142,6 +142,11 @@ def _faults(error: Any) -> list[Fault]:
         return [
             Fault(path, keyword, expected, f"{name} is not known here", error.instance, name, schema) for name in extra
         ]
+    if keyword == "pattern":
+        plain = _plain(expected)
+        return [
+            Fault(path, keyword, plain, f"{error.instance!r} does not match {plain!r}", error.instance, None, schema)
+        ]
     return [Fault(path, keyword, expected, str(error.message), error.instance, None, schema)]
 
 
@@ -158,6 +163,11 @@ def _patterns(schema: dict[str, Any]) -> dict[str, Any]:
     if isinstance(schema.get("patternProperties"), dict):
         found["patternProperties"] = {_strict(k): _strict_ends(v) for k, v in schema["patternProperties"].items()}
     return found
+
+
+def _plain(pattern: str) -> str:
+    """As it is published."""
+    return pattern[:-2] + "$" if pattern.endswith(r"\Z") else pattern
 
 
 def _strict(pattern: str) -> str:

@@ -37,7 +37,7 @@ _UNREAD = object()
 class Request:
     """A call to a provider. ``path`` is the provider's own (no slug, no space); header names are lower case.
 
-    ``root`` is where the client reached the server (``http://127.0.0.1:7670``), ``mount`` the prefix that led to the
+    ``root`` is where a client reaches the server (``http://127.0.0.1:7670``), ``mount`` the prefix that leads on to the
     provider (``/skycore``; empty by Host). ``oversize``: the body was over this limit (bytes) and was not read.
     """
 

@@ -32,7 +32,7 @@ def message(row: Message) -> dict[str, Any]:
         "callback_url": row.callback_url,
         "rule": row.rule,
         "codes": codes(row.text),
-        "links": [found.url for found in links.find(row.text)],
+        "links": row.data.get("links") or [found.url for found in links.find(row.text)],
         "provider_ids": row.provider_ids,
     }
 

@@ -90,8 +90,8 @@ class Spaces:
             named = self._declared(provider, request, operation)
         if named is None and operation is not None:
             named = await self._traced(provider.traces(request, operation))
-        known = self._spaces.get(named or DEFAULT)
-        return known or await self._called_into_being(named or DEFAULT)
+        named = DEFAULT if named is None else named
+        return self._spaces.get(named) or await self._called_into_being(named)
 
     def _declared(self, provider: Provider, request: Request, operation: Operation | None) -> str | None:
         found = {

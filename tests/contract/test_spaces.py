@@ -79,6 +79,14 @@ async def test_a_password_leads_nowhere(alone: Checked) -> None:
     assert (await messages(alone, "t1"), await messages(alone, "t2")) == (0, 1)
 
 
+async def test_an_empty_header_names_no_space(alone: Checked, slug: str) -> None:
+    await declare(alone, "t1", slug, "app")
+    call = await alone.wire(slug, wires.wire_of(slug).login("app"))
+    assert (await alone.tell(call.but(headers={**call.headers, "X-Sandbox-Space": ""}))).status == 200
+    assert (await messages(alone, "t1"), await messages(alone, "default")) == (1, 0)
+    assert (await alone.ask("GET", "/_sandbox/messages", headers={"X-Sandbox-Space": ""})).status == 200
+
+
 async def test_a_login_that_nobody_declares_is_the_default_space_s(alone: Checked, slug: str) -> None:
     await declare(alone, "t1", slug, "app")
     await alone.plain(slug, wires.wire_of(slug).login("stranger"))
@@ -184,10 +192,29 @@ async def test_short_links_of_a_provider_s_host_need_no_slug(alone: Checked) -> 
     assert told.status == 302
 
 
+@pytest.mark.parametrize(
+    ("public", "base"),
+    [
+        ("https://sms.example.test/base", "https://sms.example.test/base/skycore/r/"),
+        ("https://SkyCore.example.test:8443", "https://SkyCore.example.test:8443/r/"),
+    ],
+)
+async def test_a_short_link_at_the_public_url_needs_the_slug_unless_its_host_begins_with_it(
+    public: str, base: str
+) -> None:
+    async with running(public_url=public) as server:
+        alone = Checked(server.url, server.session, server.services)
+        call = await alone.wire("skycore", text="See www.example.com")
+        body = call.but(json={**call.json, "click-tracking": True}).body
+        await alone.ask("POST", "/", headers={**call.headers, "Host": "skycore.localhost"}, data=body)
+        (message,) = (await alone.get("/messages"))["items"]
+    assert message["links"][0].startswith(base)
+
+
 # --- coming and going --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["a%20b", "%E2%82%AC", "x" * 65, "a%2Fb", "%00"])
+@pytest.mark.parametrize("name", ["a%20b", "%E2%82%AC", "x" * 65, "a%2Fb", "%00", ""])
 async def test_what_is_no_name_for_a_space_is_refused_by_the_provider_and_explained(
     alone: Checked, slug: str, name: str
 ) -> None:

@@ -84,6 +84,13 @@ async def test_every_occurrence_has_a_link_of_its_own(sandbox: Checked) -> None:
     assert len(set(message["links"])) == 3
 
 
+async def test_a_link_is_listed_as_it_was_put_in_whatever_stands_behind_it(sandbox: Checked) -> None:
+    message = await tracked(sandbox, "example.com's page, example.org—today, example.net&more")
+    first, second, third = message["links"]
+    assert message["text"] == f"{first}'s page, {second}—today, {third}&more"
+    assert [(await click(sandbox, link)).status for link in message["links"]] == [302, 302, 302]
+
+
 @pytest.mark.parametrize("value", [False, None, ...])
 async def test_without_click_tracking_a_text_stays_as_it_is(sandbox: Checked, value: Any) -> None:
     call = await sandbox.wire(SLUG, text=TEXT)

@@ -141,6 +141,16 @@ def test_no_number_in_e164_is_56(api, to):
     assert code(request(sms(destination=to), api)) == 56
 
 
+@pytest.mark.parametrize(("changes", "why"), [
+    ({"text": None}, "text is missing"),
+    ({"text": ""}, "text is empty"),
+    ({"destination": None}, "destination is missing"),
+    ({"destination": "447700900901"}, "destination must be + and 7 to 15 digits, the first of them not 0"),
+])  # fmt: skip
+def test_the_journal_says_in_words_what_66_and_56_are_for(changes, why):
+    assert refusal(request(sms(**changes))).explanation == why
+
+
 @pytest.mark.parametrize("to", ["+1234567", "+123456789012345"])
 def test_seven_to_fifteen_digits_are_a_number(to):
     assert call(request(sms(destination=to))).submissions[0].to == to

@@ -84,6 +84,7 @@ def test_the_timestamp_always_has_six_digits():
         ({"from_mask": "Acme", "to": "+10000000001"}, "Acme"),
         ({"from_mask": "", "from_": "+15550100001"}, "15550100001"),
         ({"from_mask": None}, "00000"),
+        ({"from_mask": "+Acme"}, "+Acme"),
     ],
 )
 def test_a_report_comes_from_the_mask_cut_to_eleven_or_from_the_number_without_its_plus(fields, sender):

@@ -61,6 +61,21 @@ def test_the_first_thing_wrong_is_what_is_told(code, asked):
     assert refusal(asked, strict).explanation
 
 
+@pytest.mark.parametrize(("asked", "why"), [
+    (sms(to=...), "to is missing"),
+    (sms(to=7), "to must be of type string"),
+    (sms(message_text=""), "message-text is empty"),
+    (sms(from_="Acme"), "from does not fit ^([0-9]{3,8}|\\+?[0-9]{10,15})$"),
+    (sms(from_="11111"), "from is none of the account's senders"),
+    (sms(click_tracking="yes"), "click-tracking must be of type boolean or null"),
+    (subscription(campaign_ref=""), "campaign-ref is empty"),
+    (subscription(campaign_ref="autumn"), "campaign-ref is none of the account's campaigns"),
+])  # fmt: skip
+def test_the_journal_says_in_words_what_is_wrong_with_a_field(asked, why):
+    around = context({"senders": ["00000"], "campaigns": {"spring": []}})
+    assert refusal(request(asked), around).explanation == why
+
+
 @pytest.mark.parametrize(
     "sender", ["12", "123456789", "+12345678", "1234567890123456", "00000\n", "٠٠٠٠٠", "Acme", " 00000"]
 )

@@ -79,3 +79,8 @@ def test_a_whole_number_may_be_written_with_a_point():
     assert rule.limit is not None
     numbers = (rule.limit.most, rule.calls, rule.report.timelines[0][0].times)
     assert [(number, type(number)) for number in numbers] == [(2, int), (3, int), (2, int)]
+
+
+def test_a_pattern_that_does_not_fit_is_quoted_as_it_is_published():
+    (fault,) = Schema({"pattern": "^[0-9]+$"}).faults("12\n")
+    assert (fault.expected, fault.message) == ("^[0-9]+$", r"'12\n' does not match '^[0-9]+$'")

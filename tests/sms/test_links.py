@@ -34,6 +34,11 @@ FOUND = [
     ("https://example.com\nnext line", ["https://example.com"]),
     ("https://example.com\x00tail", ["https://example.com"]),
     ("foo.bar/https://example.com", ["https://example.com"]),
+    ("https://example.com/a,https://example.org/b", ["https://example.com/a", "https://example.org/b"]),
+    ("www.example.com;WWW.example.org", ["www.example.com", "WWW.example.org"]),
+    ("https://example.com/a,b?c=1;d", ["https://example.com/a,b?c=1;d"]),
+    ("fake-url.gov.in", ["fake-url.gov.in"]),
+    ("fake-url.co.in/x", ["fake-url.co.in/x"]),
 ]
 
 
@@ -70,6 +75,9 @@ def test_the_sentence_s_marks_stay_outside(url, mark):
         ".com",
         "We are done.At last",
         "readme.txt",
+        "myapp://example.com/pay",
+        "ftp://www.example.com/a",
+        "write it in.the dark",
     ],
 )
 def test_what_is_no_url_is_left_alone(text):

@@ -102,7 +102,7 @@ class Skycore(Provider):
         body = request.json
         faults = self._faults("SendSms", body)
         if "from" not in faults and not requests.may_send_from(body["from"], account):
-            faults["from"] = "none of the account's senders"
+            faults["from"] = "is none of the account's senders"
         requests.refuse_first(requests.SEND_ORDER, body, faults)
         return Send(
             SEND,
@@ -116,7 +116,7 @@ class Skycore(Provider):
     def _enlist(self, body: Any, operation: Operation, account: Account) -> Enlist:
         faults = self._faults("Subscription", body)
         if "campaign-ref" not in faults and not requests.has_campaign(account, body["campaign-ref"]):
-            faults["campaign-ref"] = "none of the account's campaigns"
+            faults["campaign-ref"] = "is none of the account's campaigns"
         requests.refuse_first(requests.ENLIST_ORDER, body, faults)
         campaign, number = requests.roll(account, body["campaign-ref"]), msisdn.e164(body["mobile"])
         return Enlist(operation, account, body, campaign, number, on=operation is SUBSCRIBE)
@@ -126,7 +126,7 @@ class Skycore(Provider):
         known = self.spec.schema(schema)
         if known.valid(body):
             return {}
-        return {str(fault.whole_path[0]): f"{fault.keyword} {fault.expected!r}" for fault in known.faults(body)}
+        return {str(fault.whole_path[0]): requests.sentence(fault) for fault in known.faults(body)}
 
     def admit(self, send: Send, ids: Sequence[Ids]) -> list[Admission]:
         source = ids[0]
@@ -134,8 +134,9 @@ class Skycore(Provider):
         names = {"tracking-id": tracking_id}
         if not send.body.get("click-tracking"):
             return [Admission(tracking_id, names, {})]
-        text, put_in = shortlinks.shortened(send.submissions[0].text, f"{send.base}/r/", source)
-        return [Admission(tracking_id, names, {}, text, put_in)]
+        prefix = f"{send.base}/r/"
+        text, put_in = shortlinks.shortened(send.submissions[0].text, prefix, source)
+        return [Admission(tracking_id, names, {"links": [prefix + link.code for link in put_in]}, text, put_in)]
 
     def answer(self, call: Call, found: Found, context: Context) -> Reply:
         if isinstance(call, Follow):

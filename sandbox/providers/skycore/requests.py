@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.calls import Membership
 from sandbox.errors import Refusal
+from sandbox.schema import Fault
 from sandbox.sms import msisdn
 from sandbox.sms.encoding import encode
 from sandbox.sms.message import Submission
@@ -28,6 +29,14 @@ ENLIST_ORDER: Order = (
     ("mobile", "E110", False),
     ("campaign-ref", "E903", False),
 )
+
+SENTENCES = {
+    "required": "is missing",
+    "minLength": "is empty",
+    "type": "must be of type {}",
+    "pattern": "does not fit {}",
+}
+"""Why a field is refused, for the journal, by the schema's keyword; the answer has its code alone."""
 
 MASK_LENGTH = 11  # "limited to 11 characters beyond which it will be cut-off" (S004)
 
@@ -59,7 +68,12 @@ def recipient(request: Request) -> str | None:
 def refuse_first(order: Order, body: dict[str, Any], faults: dict[str, str]) -> None:
     for field, code, only_absence in order:
         if field in faults and (not only_absence or body.get(field) in (None, "")):
-            raise Refusal(code, explanation=f"{field}: {faults[field]}")
+            raise Refusal(code, explanation=f"{field} {faults[field]}")
+
+
+def sentence(fault: Fault) -> str:
+    expected = fault.expected if isinstance(fault.expected, list) else [fault.expected]
+    return SENTENCES[fault.keyword].format(" or ".join(map(str, expected)))
 
 
 def may_send_from(number: str, account: Account) -> bool:
@@ -104,7 +118,7 @@ def demands(body: dict[str, Any], account: Account) -> tuple[Membership, ...]:
         return ()
     campaign = body.get("campaign-ref")
     if not campaign or not has_campaign(account, campaign):
-        raise Refusal("E714", explanation="campaign-ref: missing, or none of the account's campaigns")
+        raise Refusal("E714", explanation="campaign-ref is missing, or none of the account's campaigns")
     listed = account.settings.get("campaigns", {}).get(campaign, ())
     number = msisdn.e164(body["to"])
     refusal = Refusal("E715", explanation=f"{number} is not subscribed to {campaign[:40]!r}")

@@ -23,8 +23,8 @@ from sandbox.visit import Outcome, Visit
 from sandbox.wire import Headers, Request
 
 SPACE_HEADER = "X-Sandbox-Space"
-OURS = ("/_sandbox", "/livez", "/readyz", "/metrics")
-"""Paths that keep their meaning whatever the Host says."""
+OURS = frozenset({"_sandbox", "livez", "readyz", "metrics"})
+"""What begins paths that keep their meaning whatever the Host says."""
 NAMED = 20
 """Ids of a bulk's messages that ``X-Sandbox-Message`` lists at most."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -62,11 +62,11 @@ class Mount:
         if path.startswith("/spaces/"):
             _, _, space, path = [*path.split("/", 3), ""][:4]
             path = "/" + path
-        slug, _, rest = path[1:].partition("/")
-        if slug in self._providers:
-            return Aim(self._providers[slug], space, f"/{slug}", f"/{rest}")
+        first, _, rest = path[1:].partition("/")
+        if first in self._providers:
+            return Aim(self._providers[first], space, f"/{first}", f"/{rest}")
         label = _label(request.host)
-        if label in self._providers and not path.startswith(OURS):
+        if label in self._providers and first not in OURS:
             return Aim(self._providers[label], space, "", path)
         return None
 

@@ -174,10 +174,11 @@ async def test_the_sandbox_s_own_paths_keep_their_meaning_at_a_provider_s_host(a
     assert (await alone.get("/requests"))["items"] == []
 
 
-async def test_an_unknown_path_at_a_provider_s_host_is_the_provider_s(alone: Checked, slug: str) -> None:
-    await alone.ask("GET", "/favicon.ico", headers={"Host": slug})
+@pytest.mark.parametrize("path", ["/favicon.ico", "/livezone", "/_sandboxed/messages"])
+async def test_an_unknown_path_at_a_provider_s_host_is_the_provider_s(alone: Checked, slug: str, path: str) -> None:
+    await alone.ask("GET", path, headers={"Host": slug})
     (request,) = (await alone.get("/requests"))["items"]
-    assert (request["provider"], request["path"], request["outcome"]) == (slug, "/favicon.ico", "rejected")
+    assert (request["provider"], request["path"], request["outcome"]) == (slug, path, "rejected")
 
 
 async def test_short_links_of_a_provider_s_host_need_no_slug(alone: Checked) -> None:

@@ -134,7 +134,7 @@ class BlackKonnect(Provider):
         schema = self.spec.schema(name)
         if schema.valid(value):
             return
-        items, part, any_item = reading.PARTS.get(name, ("", "", None))
+        items, part, any_item = reading.PARTS.get(name, (None, "", None))  # no field of a JSON object is called None
         listed = value.get(items) if isinstance(value, dict) else None
         parts = listed if isinstance(listed, list) else []
         whole = {**value, items: [any_item]} if parts else value

@@ -212,7 +212,7 @@ class BlackKonnect(Provider):
             "title": PHRASES[status],
             "status": status,
             "detail": refusal.detail or entry.message,
-            "instance": quote(request.path or "/", safe="/:@!$&'()*+,;=", errors="replace"),
+            "instance": quote(request.path or "/", safe="/:@!$&'()*+,;=%", errors="replace"),
         }
         if refusal.faults:
             problem["errors"] = [{"field": fault.field, "message": fault.message} for fault in refusal.faults]

@@ -87,8 +87,8 @@ class Spaces:
             named = self._declared(provider, request, operation)
         if named is None and operation is not None:
             named = await self._traced(provider.traces(request, operation))
-        known = self._spaces.get(named or DEFAULT)
-        return known or await self._called_into_being(named or DEFAULT)
+        name = DEFAULT if named is None else named
+        return self._spaces.get(name) or await self._called_into_being(name)
 
     def _declared(self, provider: Provider, request: Request, operation: Operation | None) -> str | None:
         found = {

@@ -58,7 +58,7 @@ class Mount:
         app.router.add_route("*", "/{path:(?s:.*)}", self.handle)
 
     def aim(self, request: web.Request) -> Aim | None:
-        path, space = request.path, None
+        path, space = request.rel_url.path_safe, None  # a slash that was sent as %2F is no divider
         if path.startswith("/spaces/"):
             _, _, space, path = [*path.split("/", 3), ""][:4]
             path = "/" + path

@@ -35,7 +35,8 @@ _UNREAD = object()
 
 @dataclass(slots=True)
 class Request:
-    """A call to a provider. ``path`` is the provider's own (no slug, no space); header names are lower case.
+    """A call to a provider. ``path`` is the provider's own (no slug, no space), decoded but for ``%2F`` and ``%25``;
+    header names are lower case.
 
     ``root`` is where a client reaches the server (``http://127.0.0.1:7670``), ``mount`` the prefix that leads on to the
     provider (``/skycore``; empty by Host). ``oversize``: the body was over this limit (bytes) and was not read.

@@ -25,6 +25,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import ClassVar
+from urllib.parse import unquote
 
 from sandbox.calls import Admission, Call, Context, Found, Inbound, Operation, Retries, Send, Trace
 from sandbox.errors import Refusal
@@ -113,10 +114,10 @@ class Provider(ABC):
         raise self.wrong_method(request, ", ".join(sorted({method for method, _ in here})))
 
     def parameters(self, request: Request, operation: Operation) -> dict[str, str]:
-        """The path's parameters, as sent (percent-decoded by the server)."""
+        """The path's parameters, as sent. Clients name messages, so each may hold a slash, sent as ``%2F``."""
         for path, _, op in self._routes:
             if op is operation and (match := path.fullmatch(request.path)):
-                return match.groupdict()
+                return {name: unquote(value) for name, value in match.groupdict().items()}
         return {}
 
     @abstractmethod

@@ -19,6 +19,14 @@ async def test_what_the_consumer_answers_is_heard(consumer: Consumer) -> None:
     assert consumer.received[0].headers["authorization"] == "x"
 
 
+async def test_a_signature_takes_the_place_of_a_login_in_the_url(consumer: Consumer) -> None:
+    url = consumer.url.replace("//", "//user:p%40ss@") + "?a=%20%2f"
+    async with Dispatcher(Egress()) as dispatcher:
+        await dispatcher.send(Post(url, b"{}", (("Authorization", "x"),)), timeout=5)
+        await dispatcher.send(Post(url, b"{}"), timeout=5)
+    assert [each.headers["authorization"] for each in consumer.received] == ["x", "Basic dXNlcjpwQHNz"]
+
+
 async def test_a_consumer_that_never_answers_costs_the_time_out_and_no_more(consumer: Consumer) -> None:
     async def never(request: web.Request) -> web.Response:
         await asyncio.Event().wait()

@@ -50,6 +50,15 @@ async def test_an_unknown_name_is_refused_with_the_nearest(sandbox: Documented) 
     assert '"carrier-outage"' in problem["detail"] + problem["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize(("headers", "good"), [({"Chan User": "x"}, "Chan-Example-Token"), ({"Chan-User": ""}, "123")])
+async def test_a_header_that_no_client_can_send_is_refused_with_one_that_it_can(
+    sandbox: Documented, headers: dict[str, str], good: str
+) -> None:
+    scenario = {"accounts": {"bloomreach": [{"headers": headers}]}}
+    problem = await sandbox.refused("PUT", "/scenario", "invalid", json=scenario)
+    assert problem["errors"][0]["detail"].endswith(f"; write it like {good}")
+
+
 async def test_a_broken_scenario_is_refused_whole_with_line_and_column(sandbox: Documented) -> None:
     broken = OUTAGE.replace("respond", "repsond").replace("name: outage", "nam: outage")
     problem = await sandbox.refused("PUT", "/scenario", "invalid", data=broken)

@@ -66,7 +66,7 @@ class Checked(Server):
         if slug in discover():
             headers = {name.lower(): value for name, value in options.get("headers", {}).items()}
             data = options["data"] if isinstance(options.get("data"), bytes) else encode(options.get("json"))
-            self.judge(slug, Request(method, URL(f"/{rest}", encoded=True).path, headers, data), told)
+            self.judge(slug, Request(method, URL(f"/{rest}", encoded=True).path_safe, headers, data), told)
         return told
 
     def judge(self, slug: str, request: Request, told: Told) -> None:

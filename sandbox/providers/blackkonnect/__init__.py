@@ -134,7 +134,7 @@ class BlackKonnect(Provider):
         schema = self.spec.schema(name)
         if schema.valid(value):
             return
-        items, part, any_item = reading.PARTS.get(name, ("", "", None))
+        items, part, any_item = reading.PARTS.get(name, (None, "", None))  # no field of a JSON object is called None
         listed = value.get(items) if isinstance(value, dict) else None
         parts = listed if isinstance(listed, list) else []
         whole = {**value, items: [any_item]} if parts else value
@@ -212,7 +212,7 @@ class BlackKonnect(Provider):
             "title": PHRASES[status],
             "status": status,
             "detail": refusal.detail or entry.message,
-            "instance": quote(request.path or "/", safe="/:@!$&'()*+,;=", errors="replace"),
+            "instance": quote(request.path or "/", safe="/:@!$&'()*+,;=%", errors="replace"),
         }
         if refusal.faults:
             problem["errors"] = [{"field": fault.field, "message": fault.message} for fault in refusal.faults]

@@ -151,7 +151,10 @@ def schedule(message: Mapping[str, Any], now: int, place: str) -> Schedule:
 
 
 def _instant(text: str, now: int, place: str) -> int | None:
-    at = parse_iso(text)
+    try:
+        at = parse_iso(text)
+    except ValueError:  # the schema's format passes it, yet its offset puts it outside the years 1 to 9999
+        raise at_fault(FieldFault(place, FORMS["sendAt"])) from None
     if at > now + FURTHEST:
         raise at_fault(FieldFault(place, "must be at most 180 days ahead"))
     return at if at > now else None

@@ -6,6 +6,7 @@ read a 400 (code 0, our convention).
 """
 
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from sandbox.calls import Admission, Ask, Call, Context, Found, Lookup, Operation, Send, Trace
 from sandbox.errors import Refusal
@@ -156,4 +157,4 @@ class Namirial(Provider):
 
 def _reference(request: Request) -> str:
     """The reference key in the path, empty where there is none."""
-    return request.path[len(REFERENCES) :] if request.path.startswith(REFERENCES) else ""
+    return unquote(request.path[len(REFERENCES) :]) if request.path.startswith(REFERENCES) else ""

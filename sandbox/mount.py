@@ -76,7 +76,7 @@ class Mount:
         if aim is None:
             return await self._otherwise(request)
         plain = await self._plain(request, aim)
-        named = aim.space if aim.space is not None else request.headers.get(SPACE_HEADER)
+        named = aim.space if aim.space is not None else request.headers.get(SPACE_HEADER) or None
         try:
             visit, outcome = await self._flow.call(aim.provider, plain, named)
         except StoreError as fault:  # ours, so in no provider's words

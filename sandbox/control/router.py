@@ -105,7 +105,7 @@ def _where(request: web.Request) -> tuple[str, Segments]:
     segments = _segments(request.rel_url.raw_path)
     if segments[:1] == ("spaces",) and len(segments) > 2:
         return unquote(segments[1], errors="replace"), segments[2:]
-    return request.headers.get(SPACE_HEADER, DEFAULT), segments
+    return request.headers.get(SPACE_HEADER) or DEFAULT, segments
 
 
 def _segments(path: str) -> Segments:

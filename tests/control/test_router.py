@@ -1,11 +1,12 @@
 """Paths, methods, parameters, bodies and spaces: what is wrong with a call is told in one shape."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from tests.control.documented import Documented
-from tests.support.server import running
+from tests.support.server import BASIC, running
 
 
 async def test_an_unknown_path_is_404_with_the_nearest(sandbox: Documented) -> None:
@@ -75,6 +76,16 @@ async def test_a_space_is_named_by_path_or_by_header(sandbox: Documented) -> Non
     assert (await sandbox.get("/messages"))["total"] == 0
     assert (await sandbox.within("t1").get("/messages"))["total"] == 1
     assert (await sandbox.get("/messages", headers={"X-Sandbox-Space": "t1"}))["total"] == 1
+
+
+async def test_a_header_that_names_no_space_is_as_none(sandbox: Documented) -> None:
+    await sandbox.put("/spaces/t1", {"accounts": {"namirial": [{"username": "app", "password": "secret"}]}})
+    empty = {"X-Sandbox-Space": ""}
+    assert (await sandbox.get("/messages", headers=empty))["total"] == 0
+    body = {"destination": "+447700900123", "text": "Hello"}
+    headers = {"Authorization": BASIC, **empty}
+    await sandbox.call("POST", "/namirial/api/Services/send", json=body, headers=headers)
+    assert (await sandbox.within("t1").get("/messages"))["total"] == 1
 
 
 async def test_the_path_comes_before_the_header(sandbox: Documented) -> None:

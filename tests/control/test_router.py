@@ -48,6 +48,36 @@ async def test_a_body_that_breaks_its_schema_is_told_field_by_field(sandbox: Doc
     assert {error["pointer"] for error in problem["errors"]} == {"/mode", "/sped"}
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "pointer", "detail"),
+    [
+        ("/clock", {"mode": None}, "/mode", "null is not text"),
+        ("/clock", {"mode": "slow"}, "/mode", '"slow" is not known here; known here: manual, real, scaled'),
+        ("/clock", {"speed": 0}, "/speed", "0 is not more than 0"),
+        ("/clock", {"sped": 3}, "/sped", 'sped is not known here; did you mean "speed"?'),
+        ("/spaces/t1", {"seed": True}, "/seed", "true is not a whole number"),
+        ("/spaces/t1", {"seed": 2**60}, "/seed", f"{2**60} is more than {2**53}"),
+        (
+            "/spaces/t1",
+            {"callbacks": {"skycore": "localhost"}},
+            "/callbacks/skycore",
+            '"localhost" does not fit; write it like http://localhost:9000/reports',
+        ),
+    ],
+)
+async def test_a_body_at_fault_is_told_of_in_the_words_of_json(
+    sandbox: Documented, path: str, body: dict[str, Any], pointer: str, detail: str
+) -> None:
+    problem = await sandbox.refused("PUT", path, "invalid", json=body)
+    assert problem["errors"] == [{"pointer": pointer, "detail": detail}]
+
+
+async def test_of_what_goes_alone_it_is_told_what_there_is(sandbox: Documented) -> None:
+    for body, there in (({}, "none"), ({"by": "1s", "until": "idle"}, "by and until")):
+        problem = await sandbox.refused("POST", "/clock/advance", "invalid", json=body)
+        assert problem["errors"][0]["detail"] == f"exactly one of by, to, until goes here; there is {there}"
+
+
 async def test_a_body_that_is_no_json_is_told(sandbox: Documented) -> None:
     await sandbox.refused("PUT", "/clock", "bad-request", data=b'{"mode": manual}')
 

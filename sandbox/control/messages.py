@@ -99,10 +99,12 @@ async def detail(errand: Errand, message: Message) -> dict[str, Any]:
 
 async def delete(errand: Errand) -> web.Response:
     """Messages go, and with them receipts, callbacks and all that is pending; the journal stays."""
-    space = errand.space()
+    space, services = errand.space(), errand.services
     space.epoch += 1
-    removed = await errand.services.store.clear(space.name, messages_only=True)
-    return told({"messages": removed.messages, "callbacks": removed.callbacks, "pending": removed.pending})
+    removed = await services.store.clear(space.name, messages_only=True)
+    answer = {"messages": removed.messages, "callbacks": removed.callbacks, "pending": removed.pending}
+    services.feed.publish("reset", space.name, lambda: answer)
+    return told(answer)
 
 
 async def report(errand: Errand) -> web.Response:

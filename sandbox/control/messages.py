@@ -48,6 +48,7 @@ MESSAGES = Kind(
         "provider": "provider", "to": "to", "from": "sender", "text": "text", "status": "status",
         "account": "account", "rule": "rule",
     },
+    words={"status": frozenset(State)},
     page=_page,
     find=_find,
     show=_show,

@@ -23,12 +23,15 @@ from sandbox.wire import NotJson, Request
 Body = Mapping[str, Any]
 
 OWN_CODES = {
-    ("text", "required"): "66",
-    ("text", "minLength"): "66",
-    ("destination", "required"): "56",
-    ("destination", "pattern"): "56",
+    ("text", "required"): ("66", "is required"),
+    ("text", "minLength"): ("66", "is empty"),
+    ("destination", "required"): ("56", "is required"),
+    ("destination", "pattern"): ("56", "must be a + and 7 to 15 digits"),
 }
-"""Faults that have a code of their own, by field and schema keyword, the first to be told first; all others are 0."""
+"""Faults that have a code of their own, by field and schema keyword, the first to be told first; all others are 0.
+
+With each what the journal says of it: the provider's answer says no more than the code.
+"""
 
 SENTENCES = {
     "required": "is required",
@@ -58,9 +61,9 @@ def body(request: Request, schema: Schema) -> Body:
 def _unfit(faults: Sequence[Fault]) -> Refusal:
     """The one refusal that the faults of a body come to."""
     told = {(fault.field, "required" if fault.value is None else fault.keyword): fault for fault in faults}
-    for what, code in OWN_CODES.items():
-        if what in told:
-            return Refusal(code, explanation=" ".join(what))
+    for (field, keyword), (code, why) in OWN_CODES.items():
+        if (field, keyword) in told:
+            return Refusal(code, explanation=f"{field} {why}")
     sentences = tuple(FieldFault(field, _sentence(keyword, fault)) for (field, keyword), fault in told.items())
     return Refusal("0", faults=sentences, explanation=f"{sentences[0].field} {sentences[0].message}")
 

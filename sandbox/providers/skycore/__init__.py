@@ -102,7 +102,7 @@ class Skycore(Provider):
         body = request.json
         faults = self._faults("SendSms", body)
         if "from" not in faults and not requests.may_send_from(body["from"], account):
-            faults["from"] = "none of the account's senders"
+            faults["from"] = "is none of the account's senders"
         requests.refuse_first(requests.SEND_ORDER, body, faults)
         return Send(
             SEND,
@@ -116,7 +116,7 @@ class Skycore(Provider):
     def _enlist(self, body: Any, operation: Operation, account: Account) -> Enlist:
         faults = self._faults("Subscription", body)
         if "campaign-ref" not in faults and not requests.has_campaign(account, body["campaign-ref"]):
-            faults["campaign-ref"] = "none of the account's campaigns"
+            faults["campaign-ref"] = "is none of the account's campaigns"
         requests.refuse_first(requests.ENLIST_ORDER, body, faults)
         campaign, number = requests.roll(account, body["campaign-ref"]), msisdn.e164(body["mobile"])
         return Enlist(operation, account, body, campaign, number, on=operation is SUBSCRIBE)
@@ -126,7 +126,7 @@ class Skycore(Provider):
         known = self.spec.schema(schema)
         if known.valid(body):
             return {}
-        return {str(fault.whole_path[0]): f"{fault.keyword} {fault.expected!r}" for fault in known.faults(body)}
+        return {str(fault.whole_path[0]): requests.complaint(fault) for fault in known.faults(body)}
 
     def admit(self, send: Send, ids: Sequence[Ids]) -> list[Admission]:
         source = ids[0]

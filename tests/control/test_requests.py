@@ -54,6 +54,17 @@ async def test_a_field_at_fault_is_explained_in_a_sentence(
     assert request["explanation"] == why
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/nowhere"), ("PUT", "/api/sms/send-message/v1")])
+async def test_a_call_that_goes_nowhere_is_journalled_where_its_token_comes_from(
+    sandbox: Documented, method: str, path: str
+) -> None:
+    await sandbox.put("/spaces/t1", {})
+    bearer = {"Authorization": f"Bearer {await sandbox.within('t1').token()}"}
+    await sandbox.call(method, f"/blackkonnect{path}", headers=bearer)
+    assert (await sandbox.get("/requests"))["total"] == 0
+    assert (await sandbox.within("t1").get("/requests"))["items"][0]["path"] == path
+
+
 async def test_a_call_whose_answer_was_lost_has_none(sandbox: Documented) -> None:
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await sandbox.send("namirial", "+447700900922")

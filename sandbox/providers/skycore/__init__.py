@@ -68,7 +68,7 @@ class Skycore(Provider):
     def identities_of(self, account: Account) -> tuple[str, ...]:
         return (account.settings["api_key"],)
 
-    def traces(self, request: Request, operation: Operation) -> tuple[Trace, ...]:
+    def traces(self, request: Request, operation: Operation | None) -> tuple[Trace, ...]:
         code = self.parameters(request, operation).get("code")
         return (Trace("link", code),) if code else ()
 

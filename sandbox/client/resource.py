@@ -12,6 +12,8 @@ from sandbox.durations import SECOND
 from sandbox.errors import SandboxError
 from sandbox.wire import NotJson, encode
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 URL = "http://localhost:7670"
 DEFAULT = "default"
 Query = Mapping[str, Any]

@@ -17,6 +17,8 @@ from sandbox.client.exchange import Answer, Ask, Talk
 from sandbox.errors import SandboxError
 from sandbox.wire import NotJson, decode, encode
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 FILE = "client.json"
 Words = Mapping[str, Any]
 _WORD = re.compile(r"\{(\w+)\}")

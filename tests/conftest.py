@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 
 from sandbox.providers import discover
 from tests.support.consumer import Consumer, consuming
 from tests.support.server import Server, running
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no counterexample
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from sandbox.wire import Headers, Post
 KEPT = 4096
 """How much of a consumer's answer is read and kept, in bytes."""
 LONGEST_REASON = 500
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 AGENT = ("User-Agent", f"sms-sandbox/{__version__}")
 _IN_CONTAINER = Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()
 
@@ -130,9 +131,8 @@ def _verdict(fault: BaseException | None) -> Blocked | None:
 def _reason(fault: Exception, url: str) -> str:
     reason = " ".join(str(fault).split())[:LONGEST_REASON] or type(fault).__name__
     refused: Any = getattr(fault, "os_error", fault)
-    if _IN_CONTAINER and isinstance(refused, ConnectionRefusedError) and URL(url).host in {"localhost", "127.0.0.1"}:
+    if _IN_CONTAINER and isinstance(refused, ConnectionRefusedError) and (host := URL(url).host) in LOOPBACK:
         reason += (
-            "; inside a container localhost is the container itself:"
-            " try --callback-rewrite localhost=host.docker.internal"
+            f"; inside a container {host} is the container itself: try --callback-rewrite {host}=host.docker.internal"
         )
     return reason

@@ -12,6 +12,8 @@ from sandbox.client.things import Json, Verdict
 from sandbox.client.wires import Sent, wire_of
 from sandbox.wire import encode
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 Scenario = str | Path | Mapping[str, Any]
 """A name on the shelf, a file (by its path, or its ending), YAML of several lines, or the scenario itself."""
 SUFFIXES = (".yaml", ".yml", ".json")

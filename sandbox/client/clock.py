@@ -7,6 +7,8 @@ from sandbox.client.resource import Resource, given, heard, seconds
 from sandbox.client.things import Clock, Walk
 from sandbox.wire import encode
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 WALK = "60s"
 """Real time that a walk may take, unless told otherwise."""
 IDLE = "idle"

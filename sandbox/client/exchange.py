@@ -15,6 +15,8 @@ from sandbox.wire import decode
 if TYPE_CHECKING:
     from sandbox.client.transport import Async, Sync
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 PATIENCE = 10.0
 """Real seconds that an answer may take, beside what the call asks the server to wait."""
 

@@ -6,6 +6,8 @@ from sandbox.client.exchange import Talk, W, call
 from sandbox.client.resource import Resource, given, piece
 from sandbox.client.things import Callback, Followed, Json, Message, Request
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 PATIENCE = "5s"
 """Real time that ``wait_for`` waits, unless told otherwise."""
 MOST = 1000

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from sandbox import durations
 from sandbox.client.exchange import PATIENCE, Answer, Ask, Speaker, Talk, W
 from sandbox.client.faults import refused
 from sandbox.durations import SECOND
+from sandbox.errors import SandboxError
 from sandbox.wire import NotJson, encode
+
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
 
 URL = "http://localhost:7670"
 DEFAULT = "default"
@@ -23,6 +26,16 @@ class Root:
     url: str = URL
     space: str = DEFAULT
     token: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ``SandboxError`` for what is no URL, such as a host and port alone."""
+        try:
+            parts = urlsplit(self.url)
+            sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # a port that is none
+            sound = False
+        if not sound:
+            raise SandboxError(f"{self.url!r} is no URL of a server; write it like {URL}")
 
     @property
     def base(self) -> str:

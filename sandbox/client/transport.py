@@ -16,6 +16,8 @@ from sandbox.client.faults import Unreachable
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 
 class Sync:
     """Blocks until the answer is there."""

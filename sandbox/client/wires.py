@@ -17,6 +17,8 @@ from sandbox.client.exchange import Answer, Ask, Talk
 from sandbox.errors import SandboxError
 from sandbox.wire import NotJson, decode, encode
 
+__tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
+
 FILE = "client.json"
 Words = Mapping[str, Any]
 _WORD = re.compile(r"\{(\w+)\}")
@@ -48,6 +50,8 @@ class Wire:
         return login
 
     def send(self, base: str, login: Words, words: Words) -> Talk[Sent]:
+        """Raises ``SandboxError`` for a login that the request cannot be made of."""
+        self._check(login)
         given = {name: value for name, value in words.items() if value is not None}
         known = {**login, **self.defaults, **given, "digits": given["to"].removeprefix("+")}
         if self.token is not None:
@@ -57,6 +61,14 @@ class Wire:
             known["token"] = answer.json[self.token["answer"]]
         answer = yield _ask(base, self.send_form, known)
         return _sent(answer, accepted=self._accepts(answer))
+
+    def _check(self, login: Words) -> None:
+        """Every part of an account's login that is sent must be there."""
+        sent = set(_WORD.findall(encode([self.token, self.send_form]).decode()))
+        for part, value in self.account.items():
+            if part in sent and not isinstance(login.get(part), type(value)):
+                kind = "a mapping" if isinstance(value, dict) else "text"
+                raise SandboxError(f"the login needs {part!r} as {kind}; given: {', '.join(login)}")
 
     def _accepts(self, answer: Answer) -> bool:
         said = _said(answer)

@@ -14,6 +14,7 @@ from sandbox.control.filters import Find
 from sandbox.control.lists import Kind
 from sandbox.control.problems import Problem
 from sandbox.sms.message import Message
+from sandbox.sms.state import State
 from sandbox.store.rows import Batch, Callback, Filter, Page
 from sandbox.verify import fields
 from sandbox.verify.fields import Posted
@@ -54,6 +55,10 @@ CALLBACKS = Kind(
     name="callbacks",
     fields={
         "message": "message", "provider": "provider", "state": "state", "status": "status", "account": "account",
+    },
+    words={
+        "state": {"pending", "acknowledged", "failed", "blocked"},
+        "status": {*State, "inbound", "clicked"},
     },
     page=_page,
     find=_find,

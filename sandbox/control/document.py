@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.control.errand import JSON
 from sandbox.control.problems import Problem, bad_parameter, misshapen
+from sandbox.control.wording import sentence
 from sandbox.scenario.language import nearest
 from sandbox.schema import Schema
 from sandbox.specs import folder
@@ -44,7 +45,7 @@ class Described:
         schema, whole = self.parameters[name]
         value = int(text) if whole and _WHOLE.fullmatch(text) else text
         if not schema.valid(value):
-            raise bad_parameter(name, schema.faults(value)[0].message)
+            raise bad_parameter(name, sentence(schema.faults(value)[0]))
         return value
 
     def read(self, body: bytes) -> Any:

@@ -1,7 +1,7 @@
 """What a list is asked for: filters, ``since``, pages, and how long to wait for how many."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,10 +52,13 @@ def duration(name: str, text: str) -> int:
         raise bad_parameter(name, str(fault)) from None
 
 
-async def rows(errand: Errand, fields: Mapping[str, str], find: Find) -> Filter:
-    """The store's filter. ``fields``: query parameter → the store's name for it. Raises ``Problem``."""
-    query = errand.query
-    match = {column: text(errand, name, query[name]) for name, column in fields.items() if name in query}
+async def rows(errand: Errand, fields: Mapping[str, str], words: Mapping[str, Collection[str]], find: Find) -> Filter:
+    """The store's filter. ``fields``: query parameter → the store's name for it. Raises ``Problem``.
+
+    ``words``: all that a parameter can say; another word would match nothing, and look like an answer.
+    """
+    query, words = errand.query, {**words, "provider": errand.services.providers}
+    match = {column: text(name, query[name], words.get(name, ())) for name, column in fields.items() if name in query}
     which = Filter(match=match, limit=query.get("limit", PAGE), cursor=query.get("cursor"))
     if which.cursor is not None:
         try:
@@ -65,12 +68,12 @@ async def rows(errand: Errand, fields: Mapping[str, str], find: Find) -> Filter:
     return await _since(which, query["since"], find) if "since" in query else which
 
 
-def text(errand: Errand, name: str, written: str) -> Text:
+def text(name: str, written: str, words: Collection[str]) -> Text:
     """Exact; after ``~`` a part. In numbers a ``+`` that was lost on the way is put back."""
     part = written.startswith("~")
     value = written[1:] if part else written
-    if name == "provider" and not part and value not in errand.services.providers:
-        raise bad_parameter(name, f"{value[:64]!r} is no provider{nearest(value[:64], errand.services.providers)}")
+    if words and not part and value not in words:
+        raise bad_parameter(name, f"{value[:64]!r} is no {name}{nearest(value[:64], words)}")
     if name in {"to", "from"}:
         value = number(name, value, part=part)
     return Text(value, part)

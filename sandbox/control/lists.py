@@ -4,7 +4,7 @@ Whoever waits listens to the feed and asks the store again when something happen
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,11 +29,13 @@ LOOKED_AT = 200
 class Kind:
     """One list. ``fields``: query parameter → the store's name for it; ``page`` asks the store; ``find`` knows ids.
 
-    ``show`` makes JSON of rows, ``compared`` what ``readers`` and ``id`` read.
+    ``words``: all that a parameter can say, where that is little. ``show`` makes JSON of rows, ``compared`` what
+    ``readers`` and ``id`` read.
     """
 
     name: str
     fields: Mapping[str, str]
+    words: Mapping[str, Collection[str]]
     page: Callable[[Errand, Filter], Awaitable[Page[Any]]]
     find: Callable[[Errand], Find]
     show: Callable[[Errand, Sequence[Any]], Awaitable[list[dict[str, Any]]]]
@@ -44,7 +46,7 @@ class Kind:
 
 async def page(errand: Errand, kind: Kind, limit: int | None = None) -> Page[Any]:
     """What the call asks for, waited for if it says so; no more than ``limit``. Raises ``Problem``."""
-    which = await filters.rows(errand, kind.fields, kind.find(errand))
+    which = await filters.rows(errand, kind.fields, kind.words, kind.find(errand))
     which = which if limit is None else replace(which, limit=limit)
     wait = filters.wait(errand.query)
     if wait is not None:

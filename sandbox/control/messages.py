@@ -48,6 +48,7 @@ MESSAGES = Kind(
         "provider": "provider", "to": "to", "from": "sender", "text": "text", "status": "status",
         "account": "account", "rule": "rule",
     },
+    words={"status": frozenset(State)},
     page=_page,
     find=_find,
     show=_show,
@@ -99,10 +100,12 @@ async def detail(errand: Errand, message: Message) -> dict[str, Any]:
 
 async def delete(errand: Errand) -> web.Response:
     """Messages go, and with them receipts, callbacks and all that is pending; the journal stays."""
-    space = errand.space()
+    space, services = errand.space(), errand.services
     space.epoch += 1
-    removed = await errand.services.store.clear(space.name, messages_only=True)
-    return told({"messages": removed.messages, "callbacks": removed.callbacks, "pending": removed.pending})
+    removed = await services.store.clear(space.name, messages_only=True)
+    answer = {"messages": removed.messages, "callbacks": removed.callbacks, "pending": removed.pending}
+    services.feed.publish("reset", space.name, lambda: answer)
+    return told(answer)
 
 
 async def report(errand: Errand) -> web.Response:

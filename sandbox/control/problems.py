@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from sandbox.control.wording import sentence
 from sandbox.errors import ScenarioError
 from sandbox.schema import Fault
 from sandbox.wire import encode
@@ -86,8 +87,11 @@ def bad_parameter(name: str, detail: str) -> Problem:
 
 
 def misshapen(faults: Iterable[Fault]) -> Problem:
-    """A body that breaks its schema."""
-    errors = [{"pointer": fault.pointer, "detail": fault.message} for fault in faults]
+    """A body that breaks its schema; of each place the first fault."""
+    told: dict[str, str] = {}
+    for fault in faults:
+        told.setdefault(fault.pointer, sentence(fault))
+    errors = [{"pointer": pointer, "detail": detail} for pointer, detail in told.items()]
     return Problem("invalid", "the body does not fit its schema", errors)
 
 

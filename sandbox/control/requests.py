@@ -41,6 +41,7 @@ REQUESTS = Kind(
         "provider": "provider", "operation": "operation", "outcome": "outcome", "account": "account", "rule": "rule",
         "error": "error", "to": "to", "text": "text", "message": "message",
     },
+    words={"outcome": {"accepted", "rejected", "faulted"}},
     page=_page,
     find=_find,
     show=_show,

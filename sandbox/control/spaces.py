@@ -106,7 +106,12 @@ def no_callback(slug: str, providers: Mapping[str, Provider]) -> str:
 def _ttl(asked: str | None) -> int | None:
     if asked is None:
         return None
-    return 0 if asked == NEVER else clock.length("/ttl", asked)
+    if asked == NEVER:
+        return 0
+    length = clock.length("/ttl", asked)
+    if length == 0:
+        raise invalid("/ttl", f"it must be longer than nothing, or {NEVER!r}")
+    return length
 
 
 async def _shown(services: Services, space: Space) -> dict[str, Any]:

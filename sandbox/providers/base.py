@@ -113,7 +113,7 @@ class Provider(ABC):
             raise self.no_such_path(request)
         raise self.wrong_method(request, ", ".join(sorted({method for method, _ in here})))
 
-    def parameters(self, request: Request, operation: Operation) -> dict[str, str]:
+    def parameters(self, request: Request, operation: Operation | None) -> dict[str, str]:
         """The path's parameters, as sent. Clients name messages, so each may hold a slash, sent as ``%2F``."""
         for path, _, op in self._routes:
             if op is operation and (match := path.fullmatch(request.path)):
@@ -143,7 +143,7 @@ class Provider(ABC):
         """Whether a request that shares an identity with ``account`` really names it (several headers)."""
         return True
 
-    def traces(self, request: Request, operation: Operation) -> tuple[Trace, ...]:
+    def traces(self, request: Request, operation: Operation | None) -> tuple[Trace, ...]:
         """What the request carries that a space has handed out."""
         return ()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.errors import Problem, SandboxError, ScenarioError
-from sandbox.scenario.load import load
+from sandbox.scenario.load import SUFFIXES, load
 from sandbox.scenario.model import Scenario
 from sandbox.scenario.shelf import scenario_files
 from sandbox.vocabulary import Vocabulary
@@ -54,8 +54,16 @@ class Report:
 
 def check(paths: Iterable[Path], vocabularies: Mapping[str, Vocabulary], *, strict: bool = False) -> Report:
     """Reads files, and all scenario files of folders. What cannot be read is a problem, never an exception."""
-    files = (file for path in paths for file in (scenario_files(path) if path.is_dir() else [path]))
-    return Report(tuple(_checked(file, vocabularies) for file in files), strict)
+    return Report(tuple(checked for path in paths for checked in _found(path, vocabularies)), strict)
+
+
+def _found(path: Path, vocabularies: Mapping[str, Vocabulary]) -> list[Checked]:
+    """A folder without a scenario is a misspelt one, not one that holds."""
+    if not path.is_dir():
+        return [_checked(path, vocabularies)]
+    nothing = Problem(f"there is no file in it that ends in {', '.join(SUFFIXES)}", str(path), 1, 1)
+    found = [_checked(file, vocabularies) for file in scenario_files(path)]
+    return found or [Checked(str(path), None, (nothing,))]
 
 
 def _checked(file: Path, vocabularies: Mapping[str, Vocabulary]) -> Checked:

@@ -88,7 +88,7 @@ class Spaces:
         """The space of a provider call; begun if need be. Raises ``Misdirected``."""
         if named is None and self._logins:
             named = self._declared(provider, request, operation)
-        if named is None and operation is not None:
+        if named is None:
             named = await self._traced(provider.traces(request, operation))
         named = DEFAULT if named is None else named
         return self._spaces.get(named) or await self._called_into_being(named)

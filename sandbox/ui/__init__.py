@@ -80,6 +80,6 @@ def _nothing(request: web.Request) -> web.Response:
         "detail": f"{request.method} {request.path[:200]} is for no provider; a provider's paths begin with its name",
         "base_urls": {slug: f"{root}/{slug}" for slug in request.app[SERVICES].providers},
         "page": f"{root}/",
-        "control": f"{root}/_sandbox",
+        "control": f"{root}/_sandbox/openapi.json",
     }
     return web.Response(status=404, body=encode(problem), content_type="application/problem+json")

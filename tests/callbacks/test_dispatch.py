@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
 from aiohttp import web
 
+from sandbox.callbacks import dispatch
 from sandbox.callbacks.dispatch import KEPT, Dispatcher
 from sandbox.callbacks.egress import Egress
 from sandbox.wire import JSON_TYPE, Post
@@ -73,3 +75,13 @@ async def test_a_consumer_that_cuts_the_connection_is_an_error_heard(consumer: C
         heard = await dispatcher.send(Post(consumer.url, b"{}"), timeout=5)
     assert heard.status is None
     assert heard.error
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+async def test_a_container_is_told_the_rewrite_that_fits_the_url(
+    monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int, host: str
+) -> None:
+    monkeypatch.setattr(dispatch, "_IN_CONTAINER", True)
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(f"http://{host}:{unused_tcp_port}/", b"{}"), timeout=5)
+    assert f"try --callback-rewrite {host}=host.docker.internal" in heard.error

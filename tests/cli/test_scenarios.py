@@ -63,6 +63,11 @@ def test_a_file_that_is_not_there_is_a_problem_too(capsys: pytest.CaptureFixture
     assert (code, "No such file" in out) == (1, True)
 
 
+def test_a_folder_without_a_scenario_is_a_problem_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = run(capsys, "check", str(tmp_path))
+    assert (code, out) == (1, f"{tmp_path}:1:1: error: there is no file in it that ends in .yaml, .yml, .json\n")
+
+
 def test_the_shelf_is_listed_with_what_each_is_about(capsys: pytest.CaptureFixture[str], doubtful: str) -> None:
     Path(doubtful).write_text(f"description: What this\n  is about.\n{DOUBTFUL}")
     folder = str(Path(doubtful).parent)

@@ -54,3 +54,28 @@ def test_a_login_has_its_parts_by_name(sms_sandbox: SmsSandbox) -> None:
 def test_what_is_no_provider_is_told(sms_sandbox: SmsSandbox) -> None:
     with pytest.raises(SandboxError, match="'nobody' is no provider; there are blackkonnect, "):
         sms_sandbox.send("nobody", to="+447700900999", text="x")
+
+
+@pytest.mark.parametrize(
+    ("slug", "login", "lacks"),
+    [
+        (
+            "namirial",
+            {"usrname": "app", "password": "x"},
+            "the login needs 'username' as text; given: usrname, password",
+        ),
+        ("blackkonnect", {"client_id": "app"}, "the login needs 'client_secret' as text; given: client_id"),
+        ("bloomreach", {"headers": "key"}, "the login needs 'headers' as a mapping; given: headers"),
+    ],
+)
+def test_a_login_that_lacks_a_part_is_told(
+    sms_sandbox: SmsSandbox, slug: str, login: dict[str, str], lacks: str
+) -> None:
+    with pytest.raises(SandboxError, match=lacks):
+        sms_sandbox.send(slug, to="+447700900999", text="x", login=login)
+
+
+@pytest.mark.parametrize("url", ["localhost:7670", "nonsense", "http://", "http://localhost:port", "http://[", ""])
+def test_what_is_no_url_is_told_at_once(url: str) -> None:
+    with pytest.raises(SandboxError, match="is no URL of a server; write it like http://localhost:7670"):
+        Client(url)

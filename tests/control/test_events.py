@@ -46,6 +46,13 @@ async def test_whatever_happens_is_told(sandbox: Documented, consumer: Consumer)
         assert (await heard(stream, "reset"))["messages"] == 1
 
 
+async def test_messages_that_are_deleted_are_told(sandbox: Documented) -> None:
+    async with listening(sandbox) as stream:
+        await sandbox.send("namirial")
+        _, removed = await sandbox.call("DELETE", "/_sandbox/messages")
+        assert await heard(stream, "reset") == {**removed, "space": "default"}
+
+
 async def test_a_space_hears_its_own_alone(sandbox: Documented) -> None:
     await sandbox.put("/spaces/t1", {})
     async with listening(sandbox.within("t1")) as stream:

@@ -57,6 +57,22 @@ async def test_a_filter_is_exact_and_a_tilde_seeks_a_part(sandbox: Documented) -
     assert (await sandbox.get("/messages?to=~&text=~good"))["total"] == 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/messages?status=delivred&max=0", "delivered"),
+        ("/callbacks?state=acknowleged&max=0", "acknowledged"),
+        ("/callbacks?status=undeliverd", "undelivered"),
+        ("/requests?outcome=reject&max=0", "rejected"),
+    ],
+)
+async def test_a_word_that_nothing_can_match_is_refused_with_the_nearest(
+    sandbox: Documented, asked: str, meant: str
+) -> None:
+    problem = await sandbox.refused("GET", asked, "invalid")
+    assert f'did you mean "{meant}"?' in problem["detail"]
+
+
 async def test_a_list_comes_in_pages_newest_first(sandbox: Documented) -> None:
     for number in range(5):
         await sandbox.send("skycore", text=f"number {number}")

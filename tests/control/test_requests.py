@@ -37,6 +37,34 @@ async def test_a_refused_call_says_why(sandbox: Documented) -> None:
     assert unauthorised["explanation"]
 
 
+@pytest.mark.parametrize(
+    ("slug", "to", "text", "why"),
+    [
+        ("namirial", "447700900123", "Hello", "destination must be + and 7 to 15 digits, the first of them not 0"),
+        ("namirial", "+447700900123", "", "text is empty"),
+        ("skycore", "12", "Hello", "to must have 7 to 15 digits, with or without a + before them"),
+        ("skycore", "+447700900123", "", "message-text must not be empty"),
+    ],
+)
+async def test_a_field_at_fault_is_explained_in_a_sentence(
+    sandbox: Documented, slug: str, to: str, text: str, why: str
+) -> None:
+    await sandbox.send(slug, to, text)
+    [request] = (await sandbox.get("/requests"))["items"]
+    assert request["explanation"] == why
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/nowhere"), ("PUT", "/api/sms/send-message/v1")])
+async def test_a_call_that_goes_nowhere_is_journalled_where_its_token_comes_from(
+    sandbox: Documented, method: str, path: str
+) -> None:
+    await sandbox.put("/spaces/t1", {})
+    bearer = {"Authorization": f"Bearer {await sandbox.within('t1').token()}"}
+    await sandbox.call(method, f"/blackkonnect{path}", headers=bearer)
+    assert (await sandbox.get("/requests"))["total"] == 0
+    assert (await sandbox.within("t1").get("/requests"))["items"][0]["path"] == path
+
+
 async def test_a_call_whose_answer_was_lost_has_none(sandbox: Documented) -> None:
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await sandbox.send("namirial", "+447700900922")

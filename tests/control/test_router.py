@@ -1,11 +1,12 @@
 """Paths, methods, parameters, bodies and spaces: what is wrong with a call is told in one shape."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from tests.control.documented import Documented
-from tests.support.server import running
+from tests.support.server import BASIC, running
 
 
 async def test_an_unknown_path_is_404_with_the_nearest(sandbox: Documented) -> None:
@@ -47,6 +48,36 @@ async def test_a_body_that_breaks_its_schema_is_told_field_by_field(sandbox: Doc
     assert {error["pointer"] for error in problem["errors"]} == {"/mode", "/sped"}
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "pointer", "detail"),
+    [
+        ("/clock", {"mode": None}, "/mode", "null is not text"),
+        ("/clock", {"mode": "slow"}, "/mode", '"slow" is not known here; known here: manual, real, scaled'),
+        ("/clock", {"speed": 0}, "/speed", "0 is not more than 0"),
+        ("/clock", {"sped": 3}, "/sped", 'sped is not known here; did you mean "speed"?'),
+        ("/spaces/t1", {"seed": True}, "/seed", "true is not a whole number"),
+        ("/spaces/t1", {"seed": 2**60}, "/seed", f"{2**60} is more than {2**53}"),
+        (
+            "/spaces/t1",
+            {"callbacks": {"skycore": "localhost"}},
+            "/callbacks/skycore",
+            '"localhost" does not fit; write it like http://localhost:9000/reports',
+        ),
+    ],
+)
+async def test_a_body_at_fault_is_told_of_in_the_words_of_json(
+    sandbox: Documented, path: str, body: dict[str, Any], pointer: str, detail: str
+) -> None:
+    problem = await sandbox.refused("PUT", path, "invalid", json=body)
+    assert problem["errors"] == [{"pointer": pointer, "detail": detail}]
+
+
+async def test_of_what_goes_alone_it_is_told_what_there_is(sandbox: Documented) -> None:
+    for body, there in (({}, "none"), ({"by": "1s", "until": "idle"}, "by and until")):
+        problem = await sandbox.refused("POST", "/clock/advance", "invalid", json=body)
+        assert problem["errors"][0]["detail"] == f"exactly one of by, to, until goes here; there is {there}"
+
+
 async def test_a_body_that_is_no_json_is_told(sandbox: Documented) -> None:
     await sandbox.refused("PUT", "/clock", "bad-request", data=b'{"mode": manual}')
 
@@ -75,6 +106,16 @@ async def test_a_space_is_named_by_path_or_by_header(sandbox: Documented) -> Non
     assert (await sandbox.get("/messages"))["total"] == 0
     assert (await sandbox.within("t1").get("/messages"))["total"] == 1
     assert (await sandbox.get("/messages", headers={"X-Sandbox-Space": "t1"}))["total"] == 1
+
+
+async def test_a_header_that_names_no_space_is_as_none(sandbox: Documented) -> None:
+    await sandbox.put("/spaces/t1", {"accounts": {"namirial": [{"username": "app", "password": "secret"}]}})
+    empty = {"X-Sandbox-Space": ""}
+    assert (await sandbox.get("/messages", headers=empty))["total"] == 0
+    body = {"destination": "+447700900123", "text": "Hello"}
+    headers = {"Authorization": BASIC, **empty}
+    await sandbox.call("POST", "/namirial/api/Services/send", json=body, headers=headers)
+    assert (await sandbox.within("t1").get("/messages"))["total"] == 1
 
 
 async def test_the_path_comes_before_the_header(sandbox: Documented) -> None:

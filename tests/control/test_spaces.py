@@ -86,6 +86,7 @@ async def test_a_clock_jump_fires_what_it_passes(sandbox: Documented, consumer: 
         ({"clock": {"now": "x"}}, "/clock/now"),
         ({"seed": "7"}, "/seed"),
         ({"ttl": "long"}, "/ttl"),
+        ({"ttl": "0s"}, "/ttl"),
         ({"frehs": True}, "/frehs"),
     ],
 )

@@ -150,6 +150,27 @@ async def test_another_space_is_another_page(stage: Stage) -> None:
     assert stage.page.url.startswith(f"{other.root}/")
 
 
+async def test_a_space_that_is_not_there_offers_the_others_and_is_shown_once_it_begins(stage: Stage) -> None:
+    absent = stage.sandbox.within(f"{stage.sandbox.space}-absent")
+    await stage.page.goto(f"{absent.root}/")
+    await expect(stage.page.get_by_role("alert")).to_have_count(1)
+    await expect(stage.page.get_by_role("alert")).to_contain_text("There is no such space")
+    others = stage.page.get_by_label("Space", exact=True)
+    await expect(others).to_have_value(str(absent.space))
+    await expect(others.get_by_role("option", name=str(stage.sandbox.space), exact=True)).to_be_attached()
+    await absent.send("namirial", "+447700900199")
+    await expect(stage.rows).to_contain_text(["+447700900199"])
+    await expect(stage.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_what_is_deleted_elsewhere_goes_from_the_page(stage: Stage) -> None:
+    await stage.message()
+    await stage.open()
+    await expect(stage.rows).to_have_count(1)
+    await stage.sandbox.call("DELETE", "/_sandbox/messages")
+    await expect(stage.heading("No message yet")).to_be_visible()
+
+
 async def test_emptying_asks_first(stage: Stage) -> None:
     await stage.sandbox.send("namirial")
     await stage.open()

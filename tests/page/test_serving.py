@@ -58,6 +58,8 @@ async def test_what_is_for_nobody_is_told_where_the_providers_are(sandbox: Serve
         assert response.status == 404
     slugs = ("blackkonnect", "bloomreach", "namirial", "skycore")
     assert problem["base_urls"] == {slug: f"{sandbox.url}/{slug}" for slug in slugs}
+    async with sandbox.session.get(problem["control"]) as response:
+        assert response.status == 200
 
 
 async def test_a_provider_s_host_has_the_page_s_paths_for_itself(sandbox: Server) -> None:

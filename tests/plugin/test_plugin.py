@@ -129,6 +129,9 @@ def test_what_was_waited_for_in_vain_is_a_failure_that_explains_itself(tmp_path:
     done = run(cwd=tmp_path)
     assert outcomes(done) == "1 failed"
     assert "to is '+447700900901', not '+447700900902'" in done.stdout
+    assert "test_vain.py:" in done.stdout
+    assert "transport.py" not in done.stdout
+    assert "resource.py" not in done.stdout
 
 
 def test_a_users_own_folder_called_sandbox_stops_nobody(tmp_path: Path) -> None:

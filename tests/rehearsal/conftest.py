@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from hypothesis import settings
 
 from tests.rehearsal.stage import Stage, staged
 from tests.support.checked import Checked
@@ -13,9 +12,6 @@ from tests.support.consumer import Consumer
 from tests.support.shared import ONE_LOOP, consumer, house, no_traceback, sandbox, share_loop
 
 __all__ = ["consumer", "house", "no_traceback", "sandbox"]
-
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -64,7 +64,7 @@ class BlackKonnect(Provider):
     def identities_of(self, account: Account) -> tuple[str, ...]:
         return (account.settings["client_id"],)
 
-    def traces(self, request: Request, operation: Operation) -> tuple[Trace, ...]:
+    def traces(self, request: Request, operation: Operation | None) -> tuple[Trace, ...]:
         token = credentials.bearer(request)
         return (Trace("token", token),) if token else ()
 

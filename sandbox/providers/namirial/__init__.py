@@ -59,7 +59,7 @@ class Namirial(Provider):
             return BY_REFERENCE
         return super().operation(request)
 
-    def parameters(self, request: Request, operation: Operation) -> dict[str, str]:
+    def parameters(self, request: Request, operation: Operation | None) -> dict[str, str]:
         """A reference key is the client's own and may hold a slash."""
         if operation is BY_REFERENCE:
             return {"referencekey": _reference(request)}
@@ -81,7 +81,7 @@ class Namirial(Provider):
     def identities_of(self, account: Account) -> tuple[str, ...]:
         return login.identities(account.settings["username"], account.settings.get("api_key", ""))
 
-    def traces(self, request: Request, operation: Operation) -> tuple[Trace, ...]:
+    def traces(self, request: Request, operation: Operation | None) -> tuple[Trace, ...]:
         return (Trace("message", self.parameters(request, operation)["messageid"]),) if operation is BY_ID else ()
 
     # --- the call -------------------------------------------------------------------------------------

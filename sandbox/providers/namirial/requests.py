@@ -28,7 +28,10 @@ OWN_CODES = {
     ("destination", "required"): ("56", "destination is missing"),
     ("destination", "pattern"): ("56", "destination must be + and 7 to 15 digits, the first of them not 0"),
 }
-"""Faults that have a code of their own, by field and schema keyword, the first to be told first; all others are 0."""
+"""Faults that have a code of their own, by field and schema keyword, the first to be told first; all others are 0.
+
+With each what the journal says of it: the provider's answer says no more than the code.
+"""
 
 SENTENCES = {
     "required": "is required",

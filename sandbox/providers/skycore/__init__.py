@@ -68,7 +68,7 @@ class Skycore(Provider):
     def identities_of(self, account: Account) -> tuple[str, ...]:
         return (account.settings["api_key"],)
 
-    def traces(self, request: Request, operation: Operation) -> tuple[Trace, ...]:
+    def traces(self, request: Request, operation: Operation | None) -> tuple[Trace, ...]:
         code = self.parameters(request, operation).get("code")
         return (Trace("link", code),) if code else ()
 
@@ -126,7 +126,7 @@ class Skycore(Provider):
         known = self.spec.schema(schema)
         if known.valid(body):
             return {}
-        return {str(fault.whole_path[0]): requests.sentence(fault) for fault in known.faults(body)}
+        return {str(fault.whole_path[0]): requests.complaint(fault) for fault in known.faults(body)}
 
     def admit(self, send: Send, ids: Sequence[Ids]) -> list[Admission]:
         source = ids[0]

@@ -30,13 +30,13 @@ ENLIST_ORDER: Order = (
     ("campaign-ref", "E903", False),
 )
 
-SENTENCES = {
-    "required": "is missing",
-    "minLength": "is empty",
-    "type": "must be of type {}",
-    "pattern": "does not fit {}",
+WRONG = {"required": "is required", "type": "must be of type {}", "minLength": "must not be empty"}
+FORMS = {
+    "to": "must have 7 to 15 digits, with or without a + before them",
+    "mobile": "must have 7 to 15 digits, with or without a + before them",
+    "from": "must be a short code of 3 to 8 digits, or a number of 10 to 15",
 }
-"""Why a field is refused, for the journal, by the schema's keyword; the answer has its code alone."""
+"""What a field must look like whose ``pattern`` is at fault. The journal says so; the provider says its code alone."""
 
 MASK_LENGTH = 11  # "limited to 11 characters beyond which it will be cut-off" (S004)
 
@@ -65,15 +65,18 @@ def recipient(request: Request) -> str | None:
     return to if isinstance(to, str) else None
 
 
+def complaint(fault: Fault) -> str:
+    """What is wrong with a field, its name left to be said."""
+    if fault.keyword == "pattern":
+        return FORMS[fault.field]
+    kinds = fault.expected if isinstance(fault.expected, list) else [fault.expected]
+    return WRONG[fault.keyword].format(" or ".join(map(str, kinds)))
+
+
 def refuse_first(order: Order, body: dict[str, Any], faults: dict[str, str]) -> None:
     for field, code, only_absence in order:
         if field in faults and (not only_absence or body.get(field) in (None, "")):
             raise Refusal(code, explanation=f"{field} {faults[field]}")
-
-
-def sentence(fault: Fault) -> str:
-    expected = fault.expected if isinstance(fault.expected, list) else [fault.expected]
-    return SENTENCES[fault.keyword].format(" or ".join(map(str, expected)))
 
 
 def may_send_from(number: str, account: Account) -> bool:

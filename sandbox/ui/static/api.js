@@ -8,6 +8,8 @@ const [, named] = /^\/spaces\/([^/]+)/.exec(location.pathname) ?? [];
 export const space = named ? decodeURIComponent(named) : "default";
 export const prefix = named ? `/spaces/${named}` : "";
 export const control = `${prefix}/_sandbox`;
+/** What is the server's and no space's can be asked for whether there is this space or not. */
+const house = { base: "/_sandbox" };
 
 /** What RFC 9457 calls a problem: `title`, `detail`, `errors` and whatever else the server says. */
 export class Problem extends Error {
@@ -19,14 +21,14 @@ export class Problem extends Error {
 }
 
 /** `call("GET", "/messages", {query: {to: "+44…"}})` → JSON. Throws `Problem`. */
-export async function call(method, path, { query, json, text, type, signal } = {}) {
-  const url = control + path + asQuery(query);
+export async function call(method, path, { base = control, query, json, text, type, signal } = {}) {
+  const url = base + path + asQuery(query);
   const headers = json === undefined ? (text === undefined ? {} : { "Content-Type": type }) : { "Content-Type": "application/json" };
   const body = json === undefined ? text : JSON.stringify(json);
   const response = await reach(url, { method, headers, body, signal });
   if (response.status === 401) {
     await login();
-    return call(method, path, { query, json, text, type, signal });
+    return call(method, path, { base, query, json, text, type, signal });
   }
   const answer = await read(response);
   if (!response.ok) throw new Problem(response.status, answer);
@@ -57,6 +59,7 @@ function asQuery(query = {}) {
 }
 
 export const get = (path, query) => call("GET", path, { query });
+export const spaces = async () => (await call("GET", "/spaces", house)).items;
 export const post = (path, json = {}) => call("POST", path, { json });
 export const put = (path, json) => call("PUT", path, { json });
 
@@ -69,10 +72,10 @@ export async function reply(slug, from, text, last) {
 
 const remembered = new Map();
 
-/** What does not change while the page is open, asked for once. */
+/** What of the server does not change while the page is open, asked for once. */
 export function once(path) {
   if (!remembered.has(path)) {
-    remembered.set(path, get(path).catch((fault) => {
+    remembered.set(path, call("GET", path, house).catch((fault) => {
       remembered.delete(path);
       throw fault;
     }));

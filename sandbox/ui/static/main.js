@@ -1,6 +1,6 @@
 // The frame: the rail with its views, space and clock, and one view at a time in the middle.
 
-import { get, space } from "./api.js";
+import { space, spaces } from "./api.js";
 import { $, button, coalesce, fill, h, say } from "./dom.js";
 import { icon } from "./icons.js";
 import { bind, help } from "./keys.js";
@@ -61,23 +61,22 @@ function frame() {
   const entries = Object.entries(VIEWS).map(([view, [name, brief]]) =>
     h("li", {}, h("a", { href: `#/${view}`, "data-view": view }, icon(view), h("span", { class: "long" }, name), h("span", { class: "brief" }, brief))));
   fill($("#views"), entries);
-  const spaces = h("div", { class: "space" });
+  const picker = h("div", { class: "space" });
   const state = h("span", { class: "link is-away" }, h("i", { "aria-hidden": "true" }), h("span", {}, "connecting"));
   const keys = button([h("kbd", {}, "?"), " keys"], help, { class: "quiet" });
-  fill($("#foot"), spaces, ticking(), h("div", { class: "foot-row" }, state, keys));
+  fill($("#foot"), picker, ticking(), h("div", { class: "foot-row" }, state, keys));
   live.on("state", (word) => {
     state.className = `link is-${word}`;
     state.lastChild.textContent = word === "live" ? "live" : "reconnecting…";
   });
-  const list = async () => fill(spaces, await switcher());
+  const list = async () => fill(picker, await switcher());
   for (const kind of ["space", "again"]) live.on(kind, coalesce(list, 500));
   return list();
 }
 
 /** The spaces there are; another one is another page. */
 async function switcher() {
-  const { items } = await get("/spaces");
-  const names = items.map((each) => each.name);
+  const names = (await spaces()).map((each) => each.name);
   const choices = (names.includes(space) ? names : [space, ...names]).map((name) => [name, name]);
   const chosen = (name) => {
     location.href = name === "default" ? "/" : `/spaces/${encodeURIComponent(name)}/`;
@@ -93,10 +92,10 @@ const everywhere = {
 async function start() {
   bind(() => open?.keys ?? {}, everywhere, PLACES);
   addEventListener("hashchange", show);
-  const spaces = frame();
+  const framed = frame();
   show();
   try {
-    await spaces;
+    await framed;
     live.listen();
   } catch (problem) {
     main.prepend(fault(problem));

@@ -24,7 +24,8 @@ export function set(answer) {
   for (const each of told) each(clock);
 }
 
-export const ask = coalesce(async () => set(await get("/clock")), 200);
+/** Goes on as it went where nobody answers: what is wrong, the views tell. */
+export const ask = coalesce(() => get("/clock").then(set, () => {}), 200);
 
 /** Hear of changes; returns its undoing. */
 export function changed(heard) {

@@ -28,7 +28,7 @@ export function open(pane, id, { back, seen = () => {} }) {
       known = message;
       refresh(message);
     } catch (problem) {
-      fill(pane, closer(back), fault(problem), problem.messages && several(problem.messages));
+      fill(pane, h("div", { class: "message" }, closer(back), fault(problem), problem.messages && several(problem.messages)));
     }
   }
 

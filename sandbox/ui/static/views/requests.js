@@ -81,7 +81,7 @@ export function open(main, first) {
         const item = await get(`${path}/${encodeURIComponent(id)}`);
         if (route.parts[0] === id) fill(pane, await show(item, closer(back)));
       } catch (trouble) {
-        fill(pane, closer(back), fault(trouble));
+        fill(pane, h("div", { class: "message" }, closer(back), fault(trouble)));
       }
     };
     load();

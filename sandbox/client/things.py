@@ -96,7 +96,7 @@ class Callback(Thing):
     kind: str
     message: str
     provider: str
-    account: str
+    account: str | None
     status: str
     url: str
     state: str

@@ -75,7 +75,7 @@ def callback(row: Callback, post: Post | None) -> dict[str, Any]:
         "kind": row.kind,
         "message": row.message_id,
         "provider": row.provider,
-        "account": row.account,
+        "account": row.account or None,
         "status": row.status,
         "url": row.url,
         "state": row.state,

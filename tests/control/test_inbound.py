@@ -31,6 +31,8 @@ async def test_without_an_account_it_goes_to_the_space_s_callback(sandbox: Docum
     assert received.json[0]["from"] == "00447700900123"
     assert received.json[0]["text"] == sent["text"]
     assert received.headers["authorization"]
+    [callback] = (await sandbox.get("/callbacks"))["items"]
+    assert (sent["account"], callback["account"]) == (None, None)
 
 
 async def test_what_is_left_out_is_made_up_and_follows_the_seed(sandbox: Documented, consumer: Consumer) -> None:

@@ -91,6 +91,11 @@ def test_a_short_secret_is_a_warning_of_its_accounts_schema():
     assert warnings(text) == ["1:45: secret is shorter than 32 bytes: too short a key for a signature"]
 
 
+def test_of_two_accounts_with_one_login_nobody_gets_to_the_second():
+    text = "accounts: {terse: [{username: a, name: x}, {username: b}, {username: a}]}"
+    assert warnings(text) == ['1:59: it has the login of "x", who gets every call']
+
+
 def test_a_file_is_called_by_its_stem_whatever_it_says():
     scenario = read("name: other", file="folder/stem.yaml")
     assert scenario.name == "stem"

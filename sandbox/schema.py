@@ -130,7 +130,8 @@ def _jsonschema() -> Any:
 
 
 def _faults(error: Any) -> list[Fault]:
-    path, keyword, expected = tuple(error.absolute_path), str(error.validator), error.validator_value
+    path, keyword = tuple(error.absolute_path), str(error.validator)
+    expected = _plain(error.validator_value) if keyword == "pattern" else error.validator_value
     schema = error.schema if isinstance(error.schema, Mapping) else {}
     if keyword == "required":
         missing = [name for name in expected if name not in error.instance and repr(name) in error.message]
@@ -162,3 +163,8 @@ def _patterns(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _strict(pattern: str) -> str:
     return pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith(r"\$") else pattern
+
+
+def _plain(pattern: str) -> str:
+    """As it is published."""
+    return pattern.removesuffix(r"\Z") + "$" if pattern.endswith(r"\Z") else pattern

@@ -99,12 +99,27 @@ def test_a_problem_points_with_a_json_pointer():
         ("a: !foo [1]", "f.yaml:1:4: the tag !foo"),
         ('a: "\\ud83d"', "f.yaml:1:4: half a character"),
         ('{"a": "\\ud83d"}', "f.yaml:1:7: half a character"),
-        (b"a: \xff", "f.yaml:1:1: byte 3 is no UTF-8"),
+        ("a: ä\nb: ü".encode("latin-1"), "f.yaml:1:4: this is no UTF-8"),
+        ("ä: b\nä: ".encode() + b"\xff", "f.yaml:2:4: this is no UTF-8"),
+        (b"a: \xff", "f.yaml:1:4: this is no UTF-8"),
         ("a: &x [*x]", 'f.yaml:1:8: *x would be a YAML alias; quote it: "*x"'),
     ],
 )
 def test_what_is_no_scenario_is_refused_with_its_place(text, said):
     assert refusal(text).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a:\n\t- b", "indent with blanks, not with tabs"),
+        ("a: b: c", 'quote a text that has ": " in it, and begin the keys of one mapping in one column'),
+        ("- a: b\n   c: d", 'quote a text that has ": " in it, and begin the keys of one mapping in one column'),
+        ("a: 'it's'", "begin what goes together in one column, and look for a quote inside a quoted text"),
+    ],
+)
+def test_what_people_mostly_did_wrong_is_said_beside_the_parser_s_words(text, hint):
+    assert refusal(text).endswith(f"; {hint}")
 
 
 def test_a_byte_order_mark_is_no_matter():

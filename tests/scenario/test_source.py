@@ -40,22 +40,31 @@ def refusal(text, **options):
         ("a: !!str 5", "5"),
         ("a: '5'", "5"),
         ("a: .inf", ".inf"),
-        ("a: 99999999999999999999", "99999999999999999999"),
+        ("a: 18446744073709551615", 18446744073709551615),
+        ("a: -9223372036854775808", -9223372036854775808),
+        ("a: 00000000000000000000000000000000001", 1),
         ('a: "\\ud83d\\ude00"', "😀"),
         ('{"a": "\\ud83d\\ude00"}', "😀"),
         ('{"a": NaN}', "NaN"),
         ('{"a": -Infinity}', "-Infinity"),
-        ('{"a": 1e999}', "1e999"),
         ('{"a": 1e3}', 1000.0),
-        ('{"a": 99999999999999999999999}', "99999999999999999999999"),
+        ('{"a": 18446744073709551615}', 18446744073709551615),
     ],
 )
 def test_scalars_are_read_as_yaml_1_2_has_them(text, value):
     assert read(text).data == {"a": value}
 
 
+@pytest.mark.parametrize("number", ["18446744073709551616", "-9223372036854775809", "1e999", "9" * 5000])
+def test_a_number_that_is_none_for_its_size_is_no_text_unless_quoted(number):
+    for text in (f"a: {number}", f'{{"a": {number}}}'):
+        assert f'{number[:60]} is too large for a number; quote it: "{number[:60]}"' in refusal(text)
+    assert read(f"a: '{number}'").data == {"a": number}
+
+
 def test_keys_are_text_however_they_look():
     assert read("{404: a, true: b, '7': c}").data == {"404": "a", "true": "b", "7": "c"}
+    assert read("{99999999999999999999: a, 1e999: b}").data == {"99999999999999999999": "a", "1e999": "b"}
 
 
 def test_a_scalar_keeps_its_spelling():

@@ -100,7 +100,7 @@ def _type(source: Source, fault: Fault) -> str:
     expected = [fault.expected] if isinstance(fault.expected, str) else fault.expected
     written = source.spelling(fault.path) or str(fault.value)
     if fault.value is None:
-        return f"{_named(fault)} is left empty" if fault.path else "there is nothing in it; a scenario is a mapping"
+        return _nothing(fault.path)
     title = fault.schema.get("title")
     if title in _UNITS and _is_number(fault.value):
         return f"{written} is a bare number; a {title} has its unit: {written}{_UNITS[title]}"
@@ -112,10 +112,12 @@ def _type(source: Source, fault: Fault) -> str:
     return f"{_shown(fault.value)} is not {' or '.join(_KINDS[kind] for kind in expected)}{_like(fault)}"
 
 
-def _named(fault: Fault) -> str:
-    """The key of the value at fault; an item of a list goes by the list's."""
-    name = next(part for part in reversed(fault.path) if isinstance(part, str))
-    return name if fault.path[-1] == name else f"an item of {name}"
+def _nothing(path: Path) -> str:
+    name = next((part for part in reversed(path) if isinstance(part, str)), None)
+    if name is None:
+        return "there is nothing in it; a scenario is a mapping"
+    item = "" if path[-1] == name else "an item of "
+    return f"{item}{name} is left empty{'; write accept: {}' if name == 'accept' else ''}"
 
 
 def _instead(fault: Fault) -> str | None:

@@ -101,6 +101,7 @@ REFUSED = [
     (RULE + "{callback: {retry: 3}}", "2:24: 3 is not text or a list; write it like none, [1s, 10s]"),
     (RULE + "{when: {segments: '2'}}", "write it like 1, [1, 2], {min: 2}"),
     ("rules:\n  -\n", "an item of rules is left empty"),
+    (RULE + "{respond: {mix: [{weight: 1, accept}]}}", "2:34: accept is left empty; write accept: {}"),
     # rules
     (RULE + "{name: a}\n  - {name: a}", '3:12: a second rule called "a"; the first is in line 2'),
     (RULE + "{name: '#2'}\n  - {}", 'a second rule called "#2"; the first is in line 2'),

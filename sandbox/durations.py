@@ -30,7 +30,13 @@ def parse(text: str) -> int:
 
 
 def format(value: int) -> str:  # noqa: A001 - durations.format(…) reads as it should
-    """In the largest unit that it is a whole number of; ``parse`` reads it back: 259_200_000_000 → ``"3d"``."""
+    """In the largest unit that it is a whole number of: 259_200_000_000 → ``"3d"``. ``parse`` reads it back.
+
+    Microseconds are a fraction of what people count in: 7_735_637 → ``"7.735637s"``.
+    """
+    if value > MILLISECOND and value % MILLISECOND:
+        unit, size, places = ("s", SECOND, 6) if value > SECOND else ("ms", MILLISECOND, 3)
+        return f"{value // size}.{value % size:0{places}}".rstrip("0") + unit
     for unit, size in _UNITS.items():
         if value and value % size == 0:
             return f"{value // size}{unit}"

@@ -148,5 +148,5 @@ def _text(header: str) -> str:
 def _debug(outcome: Outcome) -> Headers:
     """What a curious developer may read off an answer."""
     named = (("X-Sandbox-Message", ",".join(outcome.named[:NAMED])),) if outcome.named else ()
-    ruled = (("X-Sandbox-Rule", quote(outcome.rule, safe=" ()'!*,:;=+$&@")),) if outcome.rule else ()
+    ruled = (("X-Sandbox-Rule", quote(outcome.rule, safe=" ()'!*,:;=+$&@#/?")),) if outcome.rule else ()
     return named + ruled

@@ -130,7 +130,8 @@ def _jsonschema() -> Any:
 
 
 def _faults(error: Any) -> list[Fault]:
-    path, keyword, expected = tuple(error.absolute_path), str(error.validator), error.validator_value
+    path, keyword = tuple(error.absolute_path), str(error.validator)
+    expected = _plain(error.validator_value) if keyword == "pattern" else error.validator_value
     schema = error.schema if isinstance(error.schema, Mapping) else {}
     if keyword == "required":
         missing = [name for name in expected if name not in error.instance and repr(name) in error.message]
@@ -142,12 +143,8 @@ def _faults(error: Any) -> list[Fault]:
         return [
             Fault(path, keyword, expected, f"{name} is not known here", error.instance, name, schema) for name in extra
         ]
-    if keyword == "pattern":
-        plain = _plain(expected)
-        return [
-            Fault(path, keyword, plain, f"{error.instance!r} does not match {plain!r}", error.instance, None, schema)
-        ]
-    return [Fault(path, keyword, expected, str(error.message), error.instance, None, schema)]
+    message = f"{error.instance!r} does not match {expected!r}" if keyword == "pattern" else str(error.message)
+    return [Fault(path, keyword, expected, message, error.instance, None, schema)]
 
 
 def _strict_ends(schema: Any) -> Any:

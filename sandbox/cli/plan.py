@@ -33,6 +33,7 @@ def explained(settings: Settings, named: str, asked: Mapping[str, Any]) -> dict[
     from sandbox.cli._vocabularies import vocabularies
     from sandbox.clock import Clock
     from sandbox.control import explain
+    from sandbox.control.problems import Problem
     from sandbox.opening import Opening
     from sandbox.scenario.engine import Engine
     from sandbox.scenario.language import nearest
@@ -44,7 +45,11 @@ def explained(settings: Settings, named: str, asked: Mapping[str, Any]) -> dict[
     shelf = Shelf(resources.folder("scenarios"), settings.scenarios, known)
     now = Clock().now()
     engine = Engine(Opening(named, shelf, known).scenario, known, seed=None, since=now)
-    return explain.shown(engine.explain(slug, asked.get("account"), None, explain.submission(asked), now), now)
+    try:
+        sent = explain.submission(asked)
+    except Problem as fault:
+        raise SandboxError(f"--to: {fault}") from None
+    return explain.shown(engine.explain(slug, asked.get("account"), None, sent, now), now)
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -73,6 +78,7 @@ def _answer(answer: Mapping[str, Any]) -> str:
             told = "accepted" if answer["status"] != "rejected" else "taken, but rejected"
         case "error":
             told = f"error {answer['code']}, HTTP {answer['status']}: {answer['message']}"
+            told += f", Retry-After {answer['retry_after']}" if answer["retry_after"] is not None else ""
         case "raw":
             told = f"HTTP {answer['status']}: {answer['body']}"
         case fault:

@@ -1,5 +1,6 @@
 """``/_sandbox/explain``: what would become of a message, and why; a dry run that counts nothing."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from sandbox.scenario.model import SEND
 from sandbox.scenario.verdict import Accept, Answer, Decision, Error, Fault, Raw, Step
 from sandbox.sms import encoding
 from sandbox.sms.message import Submission
+
+_NUMBER = re.compile(r"\+[0-9]{1,20}")
+"""What any provider lets through is one; what none does asks no rule."""
 
 
 async def explain(errand: Errand) -> web.Response:
@@ -44,6 +48,8 @@ def submission(asked: Mapping[str, Any]) -> Submission:
     encoded = encoding.encode(text)
     sender = number("from", asked["from"]) if "from" in asked else None
     to = number("to", asked["to"])
+    if not _NUMBER.fullmatch(to):
+        raise invalid("/to", f"{to[:64]!r} is no number; write it like '+447700900901'")
     return Submission(to, sender, text, encoded.encoding, encoded.segments, element=asked.get("body"))
 
 

@@ -27,8 +27,32 @@ def _provider(reading: Reading, vocabulary: Vocabulary, rows: list[dict[str, Any
         if account.name in found:
             reading.error(path, f'a second account of {vocabulary.slug} called "{account.name}"; give it a `name`')
         found[account.name] = account
+        _check_durations(reading, path, vocabulary.account, settings)
         _warn_of_short_ones(reading, path, vocabulary, settings)
+    _warn_of_logins_twice(reading, vocabulary, rows)
     return tuple(found.values())
+
+
+def _check_durations(reading: Reading, path: Path, schema: Mapping[str, Any], written: Mapping[str, Any]) -> None:
+    """What has the shape of a duration may still be longer than there is (``title: duration`` in the schema)."""
+    for key, part in schema.get("properties", {}).items():
+        if key not in written or not isinstance(part, Mapping):
+            continue
+        if part.get("title") == "duration":
+            reading.duration((*path, key), written[key])
+        elif isinstance(written[key], Mapping):
+            _check_durations(reading, (*path, key), part, written[key])
+
+
+def _warn_of_logins_twice(reading: Reading, vocabulary: Vocabulary, rows: list[dict[str, Any]]) -> None:
+    """Of two accounts with one login the first is found, and nobody gets to the second."""
+    seen: list[list[Any]] = []
+    for index, settings in enumerate(rows):
+        login = [settings.get(key) for key in vocabulary.login]
+        if login in seen:
+            first = name(vocabulary, rows[seen.index(login)], seen.index(login) + 1)
+            reading.warn(("accounts", vocabulary.slug, index), f'it has the login of "{first}", who gets every call')
+        seen.append(login)
 
 
 def _warn_of_short_ones(reading: Reading, path: Path, vocabulary: Vocabulary, settings: Mapping[str, Any]) -> None:

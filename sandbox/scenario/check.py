@@ -1,6 +1,6 @@
 """What ``sms-sandbox check`` finds: every file read as the server would read it, told to people or as JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,20 +8,20 @@ from typing import Any
 from sandbox.errors import Problem, SandboxError, ScenarioError
 from sandbox.scenario.load import SUFFIXES, load
 from sandbox.scenario.model import Scenario
-from sandbox.scenario.shelf import scenario_files
+from sandbox.scenario.shelf import namesake, scenario_files
 from sandbox.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file. ``scenario`` None = it does not hold; ``problems`` are its errors and warnings."""
+    """One file, or a folder of none. ``scenario`` None = nothing is in it; ``problems`` are its errors and warnings."""
 
     file: str
     scenario: Scenario | None
     problems: tuple[Problem, ...]
 
     def holds(self, *, strict: bool) -> bool:
-        return self.scenario is not None and not (strict and self.problems)
+        return not any(strict or not problem.warning for problem in self.problems)
 
     def lines(self) -> list[str]:
         if self.problems or self.scenario is None:
@@ -54,16 +54,24 @@ class Report:
 
 def check(paths: Iterable[Path], vocabularies: Mapping[str, Vocabulary], *, strict: bool = False) -> Report:
     """Reads files, and all scenario files of folders. What cannot be read is a problem, never an exception."""
-    return Report(tuple(checked for path in paths for checked in _found(path, vocabularies)), strict)
+    files = (_folder(path, vocabularies) if path.is_dir() else [_checked(path, vocabularies)] for path in paths)
+    return Report(tuple(checked for group in files for checked in group), strict)
 
 
-def _found(path: Path, vocabularies: Mapping[str, Vocabulary]) -> list[Checked]:
-    """A folder without a scenario is a misspelt one, not one that holds."""
-    if not path.is_dir():
-        return [_checked(path, vocabularies)]
-    nothing = Problem(f"there is no file in it that ends in {', '.join(SUFFIXES)}", str(path), 1, 1)
-    found = [_checked(file, vocabularies) for file in scenario_files(path)]
-    return found or [Checked(str(path), None, (nothing,))]
+def _folder(folder: Path, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Checked]:
+    """As the server takes one: of files that differ in their ending alone, one would hide the other."""
+    try:
+        files = scenario_files(folder)
+    except SandboxError as fault:
+        yield Checked(str(folder), None, (Problem(str(fault), str(folder), 1, 1),))
+        return
+    if not files:
+        none = f"there is no file in it that ends in {', '.join(SUFFIXES)}"  # a misspelt folder, not one that holds
+        yield Checked(str(folder), None, (Problem(none, str(folder), 1, 1),))
+    stems: set[str] = set()
+    for file in files:
+        yield Checked(str(file), None, (namesake(file),)) if file.stem in stems else _checked(file, vocabularies)
+        stems.add(file.stem)
 
 
 def _checked(file: Path, vocabularies: Mapping[str, Vocabulary]) -> Checked:

@@ -1,6 +1,6 @@
 """``expect``, read: each expectation with its errors, words and matchers checked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sandbox.scenario.expect import (
@@ -16,9 +16,8 @@ from sandbox.scenario.expect import (
 )
 from sandbox.scenario.language import nearest
 from sandbox.scenario.match import Condition, exact
-from sandbox.scenario.reading import Reading, patterns
+from sandbox.scenario.reading import Reading
 from sandbox.scenario.source import Path
-from sandbox.sms.msisdn import e164
 from sandbox.vocabulary import WORDS
 from sandbox.wire import encode
 
@@ -40,7 +39,7 @@ def _expected(reading: Reading, path: Path, written: Mapping[str, Any]) -> Expec
         return ErrorsSeen(tuple(pairs))
     if "retries" in written:
         return RetriesHonoured()
-    where = tuple(_condition(reading, path, name, value) for name, value in written.items() if name not in _KINDS)
+    where = tuple(_condition(reading, path, name, written) for name in written if name not in _KINDS)
     if "callbacks" in written:
         within = written.get("within")
         return Acknowledged(None if within is None else reading.duration((*path, "within"), within), where)
@@ -71,23 +70,27 @@ def _error(reading: Reading, path: Path, written: str) -> tuple[str, str]:
     return slug, code if entry is None else entry.code
 
 
-def _condition(reading: Reading, path: Path, name: str, written: Any) -> Condition:
-    place = (*path, name)
+def _condition(reading: Reading, path: Path, name: str, item: Mapping[str, Any]) -> Condition:
+    place, written = (*path, name), item[name]
     if name == "error":
-        codes = _codes(reading, path, str(written))
+        codes = _codes(reading, place, str(written), exact(item.get("provider", "*")))
         return Condition(name, written, lambda value: value in codes)
-    for where, pattern in patterns(place, written):
-        if name == "provider" and exact(pattern) and pattern not in reading.vocabularies:
-            reading.error(where, f'"{pattern}" is no provider{nearest(pattern, reading.vocabularies)}')
-        if name == "to" and pattern[:1].isdigit():
-            reading.error(where, f'`to` is compared as + and digits; write "{e164(pattern)}"')
+    if name == "provider":
+        reading.words(place, written, name, reading.vocabularies)
+    if name == "operation":
+        known = {word for own in reading.vocabularies.values() for word in own.operations}
+        reading.words(place, written, name, known)
+    if name == "to":
+        reading.numbers(place, written)
     return Condition(name, written, reading.test(place, written))
 
 
-def _codes(reading: Reading, path: Path, word: str) -> frozenset[str]:
-    """The own codes that a shared word, or an own code, may stand for."""
-    entries = [own.error(word) for own in reading.vocabularies.values()]
-    found = frozenset(entry.code for entry in entries if entry is not None)
-    if not found:
-        reading.error((*path, "error"), f'"{word}" is no error{nearest(word, WORDS)}')
+def _codes(reading: Reading, path: Path, word: str, named: Collection[str] | None) -> frozenset[str]:
+    """The own codes that a shared word, or an own code, may stand for: those of the providers ``named``, if any are."""
+    owners = [own for slug, own in reading.vocabularies.items() if named is None or slug in named]
+    found = frozenset(entry.code for own in owners if (entry := own.error(word)) is not None)
+    if not found and owners:
+        whose = f" of {' or '.join(own.slug for own in owners)}" if named else ""
+        known = {code for own in owners for code in (*own.words, *own.errors)} if named else WORDS
+        reading.error(path, f'"{word}" is no error{whose}{nearest(word, known)}')
     return found

@@ -4,6 +4,7 @@ The file's ``$ref``s to ``<slug>/account.schema.json`` are met by what each prov
 provider that the file does not know yet is added beside the others.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 from sandbox import resources
 from sandbox.errors import Problem
 from sandbox.scenario.source import Path, Source
+from sandbox.scenario.verdict import FAULTS
 from sandbox.schema import Fault, Schema
 from sandbox.sms.msisdn import e164
-from sandbox.vocabulary import Vocabulary
+from sandbox.vocabulary import WORDS, Vocabulary
 from sandbox.wire import decode, encode
 
 FILE = "scenario.schema.json"
@@ -96,18 +98,35 @@ def _is_property_name(fault: Fault) -> bool:
 
 
 def _type(source: Source, fault: Fault) -> str:
-    name = fault.path[-1] if fault.path else "a scenario"
     expected = [fault.expected] if isinstance(fault.expected, str) else fault.expected
     written = source.spelling(fault.path) or str(fault.value)
     if fault.value is None:
-        return f"{name} is left empty" if fault.path else "there is nothing in it; a scenario is a mapping"
+        return _nothing(fault.path)
     title = fault.schema.get("title")
     if title in _UNITS and _is_number(fault.value):
         return f"{written} is a bare number; a {title} has its unit: {written}{_UNITS[title]}"
     if "string" in expected and title in _FREE and isinstance(fault.value, bool | int | float):
         kind = "a number" if _is_number(fault.value) else "true or false"
         return f'{written} reads as {kind} where text is expected; quote it: "{_quoted(fault.path, written)}"'
+    if _instead(fault):
+        return f'"{fault.value}" is no answer; write {_instead(fault)}'
     return f"{_shown(fault.value)} is not {' or '.join(_KINDS[kind] for kind in expected)}{_like(fault)}"
+
+
+def _nothing(path: Path) -> str:
+    name = next((part for part in reversed(path) if isinstance(part, str)), None)
+    if name is None:
+        return "there is nothing in it; a scenario is a mapping"
+    item = "" if path[-1] == name else "an item of "
+    return f"{item}{name} is left empty{'; write accept: {}' if name == 'accept' else ''}"
+
+
+def _instead(fault: Fault) -> str | None:
+    """An error or a fault that stands where an answer does: ``respond: unavailable``."""
+    if fault.schema.get("title") != "answer":
+        return None
+    kinds = (kind for kind, known in (("error", WORDS), ("fault", FAULTS)) if fault.value in known)
+    return next((f"{{{kind}: {fault.value}}}" for kind in kinds), None)
 
 
 def _quoted(path: Path, written: str) -> str:
@@ -131,12 +150,18 @@ def _word(source: Source, fault: Fault) -> str:
     known = [str(word) for word in (fault.expected if isinstance(fault.expected, list) else [fault.expected])]
     if _is_property_name(fault):
         return f'"{fault.value}" has no place beside "{known[0]}"; what has: {", ".join(known)}'
-    return f'"{fault.value}" is no {fault.schema.get("title", "word known here")}{nearest(str(fault.value), known)}'
+    if _instead(fault):
+        return f'"{fault.value}" is no answer; write {_instead(fault)}'
+    written = source.spelling(fault.path) or str(fault.value)
+    return f'"{written}" is no {fault.schema.get("title", "word known here")}{nearest(written, known)}'
 
 
 def _pattern(source: Source, fault: Fault) -> str:
     title = fault.schema.get("title")
-    wanted = f"does not fit {fault.expected}" if title is None else f"is no {title}"
+    if title is None:
+        wanted = "does not fit" if _like(fault) else f"does not fit {fault.expected}"
+    else:
+        wanted = f"is no {title}"
     return f"{_shown(fault.value)} {wanted}{_like(fault)}"
 
 
@@ -166,12 +191,23 @@ def _plainly(source: Source, fault: Fault) -> str:
     return f"{_shown(fault.value)} is {bound} {fault.expected}" if bound else fault.message
 
 
-def _examples(fault: Fault) -> str:
-    return ", ".join(str(example) for example in fault.schema.get("examples", ()) if isinstance(example, str))
+def _forbidden(source: Source, fault: Fault) -> str:
+    return f"{_shown(fault.value)} may not stand here. {fault.schema.get('description', '')}".rstrip()
 
 
 def _like(fault: Fault) -> str:
-    return f"; write it like {_examples(fault)}" if _examples(fault) else ""
+    examples = ", ".join(map(_flow, fault.schema.get("examples", ())))
+    return f"; write it like {examples}" if examples else ""
+
+
+def _flow(value: Any) -> str:
+    """As YAML has it on one line."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_flow(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    plain = isinstance(value, str) and _NUMERIC.fullmatch(value) is None
+    return str(value) if plain else encode(value).decode()
 
 
 def _shown(value: Any) -> str:
@@ -186,12 +222,15 @@ _WORDING = {
     "enum": _word,
     "const": _word,
     "pattern": _pattern,
+    "not": _forbidden,
     "oneOf": _exactly_one,
     "minItems": _empty,
     "minProperties": _empty,
     "minLength": _empty,
     "uniqueItems": _twice,
 }
+_NUMERIC = re.compile(r"[-+*.0-9]+")
+"""A text that needs its quotes."""
 _UNITS: Mapping[Any, str] = {"duration": "s", "chance": "%"}
 _FREE = {None, "matcher", "name", "header value"}
 """Text that may be anything, so that a number is a text without its quotes."""

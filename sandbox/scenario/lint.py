@@ -1,13 +1,17 @@
-"""Rules that can never match: warnings, which ``check --strict`` makes errors."""
+"""Rules that can never match, and what else can have no effect: warnings, which ``check --strict`` makes errors."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from sandbox.scenario.match import Field, exact, matcher, recipients
+from sandbox.scenario.language import nearest
+from sandbox.scenario.match import Field, matcher, recipients
 from sandbox.scenario.model import Rule, Scenario, Then
 from sandbox.scenario.reading import Reading, patterns
 from sandbox.scenario.source import Path
+
+_Conditions = Mapping[str, tuple[Any, list[str] | None]]
+"""A rule's matchers by field, each with its texts where it is made of nothing else."""
 
 
 def warn(reading: Reading, scenario: Scenario) -> None:
@@ -17,6 +21,17 @@ def warn(reading: Reading, scenario: Scenario) -> None:
         for place, reason in (*_never(path, rule), *shadows.over(path, rule)):
             reading.warn(place, f"this rule can never match: {reason}")
         shadows.add(rule)
+        if rule.limit and not rule.limit.window:
+            reading.warn((*path, "limit", "window"), "a window of no length limits nothing")
+    _warn_of_rules_unknown(reading, {rule.label for rule in scenario.rules})
+
+
+def _warn_of_rules_unknown(reading: Reading, labels: Collection[str]) -> None:
+    """An expectation of none of a rule's messages holds for ever if the rule is misspelt."""
+    for number, item in enumerate(reading.source.data.get("expect", [])):
+        for place, pattern in patterns(("expect", number, "rule"), item.get("rule", [])):
+            if labels and not any(map(matcher(pattern), labels)):
+                reading.warn(place, f'no rule here is called "{pattern}"{nearest(pattern, labels)}')
 
 
 class _Shadows:
@@ -34,8 +49,9 @@ class _Shadows:
 
     def over(self, path: Path, rule: Rule) -> Iterator[tuple[Path, str]]:
         named = min(recipients(rule.when) or ("",))
+        after = {field.name: (field.written, _texts(field.written)) for field in rule.when}
         for before in (*self._broad, *self._narrow.get(named, ())):
-            if _covers(before, rule):
+            if _covers(before, rule, after):
                 yield path, f'the rule "{before.label}" before it takes everything that it could'
                 return
 
@@ -77,18 +93,24 @@ _LIKELY: Mapping[str, Callable[[str], bool]] = {"to": _number, "from": _sender}
 _HINTS = {"to": ", for it is a + and at most 15 digits", "from": ", for a long number is compared as + and digits"}
 
 
-def _covers(before: Rule, rule: Rule) -> bool:
-    """Whether ``before`` always decides whatever ``rule`` could match."""
+def _covers(before: Rule, rule: Rule, after: _Conditions) -> bool:
+    """Whether ``before`` always decides whatever ``rule``, of these conditions, could match."""
     sometimes = before.gate or before.chance is not None or before.calls is not None or before.end is not None
     passes_on = before.start > rule.start or before.then is Then.NEXT_RULE
     if sometimes or passes_on or not (before.providers >= rule.providers and before.operations >= rule.operations):
         return False
-    after = {field.name: field.written for field in rule.when}
-    return all(field.name in after and _wider(field.written, after[field.name]) for field in before.when)
+    return all(field.name in after and _wider(field, *after[field.name]) for field in before.when)
 
 
-def _wider(before: Any, after: Any) -> bool:
-    if before == after:
+def _wider(before: Field, after: Any, texts: list[str] | None) -> bool:
+    """A star in a pattern is taken as a text, which only a star can be: a regular expression would see the star."""
+    if before.written == after:
         return True
-    named = exact(after)
-    return named is not None and all(map(matcher(before), named))
+    if texts is None or not all(map(before.test, texts)):
+        return False
+    return _texts(before.written) is not None or not any("*" in text for text in texts)
+
+
+def _texts(written: Any) -> list[str] | None:
+    texts = written if isinstance(written, list) else [written]
+    return texts if all(isinstance(text, str) for text in texts) else None

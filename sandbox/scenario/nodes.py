@@ -3,6 +3,7 @@
 Aliases, duplicate keys and a scalar's own spelling are seen here. Numbers are decimal; a key is text, quoted or not.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,12 @@ _PLAIN = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]{1,18}|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[0-9]{1,2})?")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_LEAST, _MOST = -(1 << 63), (1 << 64) - 1
+_DIGITS = 20
+"""What JSON's writer can say: 64 bits, with or without a sign."""
+_TOO_LARGE = object()
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
 
@@ -59,7 +64,7 @@ class Builder:
                 root = self._node(event, 0)
         return root
 
-    def _node(self, event: Any, depth: int) -> Node:
+    def _node(self, event: Any, depth: int, *, key: bool = False) -> Node:
         mark, kind = event.start_mark, type(event).__name__
         if kind == "AliasEvent":
             return self._alias(event.anchor, mark)
@@ -67,7 +72,7 @@ class Builder:
             raise self._fault(f"nested deeper than {DEEPEST} levels", mark)
         node = Node(mark.line + 1, mark.column + 1)
         if kind == "ScalarEvent":
-            self._scalar(event, node)
+            self._scalar(event, node, key=key)
         elif event.tag not in (None, "!"):
             raise self._fault(f"the tag {event.tag} is no part of the language", mark)
         elif kind == "SequenceStartEvent":
@@ -88,13 +93,15 @@ class Builder:
         known = self._anchors[name]
         return Node(mark.line + 1, mark.column + 1, known.value, known.spelling, known.size, known.parts, known.keys)
 
-    def _scalar(self, event: Any, node: Node) -> None:
+    def _scalar(self, event: Any, node: Node, *, key: bool) -> None:
         if event.tag not in _STRING_TAGS:
             raise self._fault(f"the tag {event.tag} is no part of the language", event.start_mark)
         node.value = text = self._unicode(event)
         if event.implicit[0] and event.tag is None:
             node.spelling = text
-            node.value = _resolved(text)
+            node.value = text if key else _resolved(text)
+            if node.value is _TOO_LARGE:
+                raise self._fault(f'{text[:60]} is too large for a number; quote it: "{text[:60]}"', event.start_mark)
 
     def _unicode(self, event: Any) -> str:
         """Escaped surrogate pairs are joined, as JSON means them."""
@@ -119,7 +126,7 @@ class Builder:
         node.value = {key: part.value for key, part in node.parts.items()}
 
     def _key(self, event: Any, node: Node, depth: int) -> str:
-        key = self._node(event, depth + 1)
+        key = self._node(event, depth + 1, key=True)
         name = key.value if key.spelling is None else key.spelling
         if not isinstance(name, str):
             raise self._fault("a key is a word, not a list or a mapping", event.start_mark)
@@ -141,5 +148,8 @@ def _resolved(text: str) -> Any:
     if text in _PLAIN:
         return _PLAIN[text]
     if _INTEGER.fullmatch(text):
-        return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+        number = int(text) if len(text.lstrip("+-0")) <= _DIGITS else _MOST + 1
+        return number if _LEAST <= number <= _MOST else _TOO_LARGE
+    if _FLOAT.fullmatch(text):
+        return float(text) if math.isfinite(float(text)) else _TOO_LARGE
+    return text

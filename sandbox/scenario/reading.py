@@ -1,15 +1,17 @@
 """What is shared while a scenario is read: the source, the providers, the problems found so far."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sandbox import durations
 from sandbox.errors import Problem
 from sandbox.scenario import spans
+from sandbox.scenario.language import nearest
 from sandbox.scenario.match import Test, matcher
 from sandbox.scenario.source import Path, Source
 from sandbox.scenario.spans import Span
 from sandbox.schema import searcher
+from sandbox.sms.msisdn import e164
 from sandbox.vocabulary import Vocabulary
 
 T = TypeVar("T")
@@ -36,6 +38,18 @@ class Reading:
     def span(self, path: Path, written: Any) -> Span:
         return self._parsed(path, written, spans.parse, spans.NONE)
 
+    def numbers(self, path: Path, written: Any) -> None:
+        """A matcher of ``to``, which is ``+`` and digits: what begins with a digit can match nothing."""
+        for place, pattern in patterns(path, written):
+            if pattern[:1].isdigit():
+                self.error(place, f"`to` is compared as + and digits; {_with_plus(pattern)}")
+
+    def words(self, path: Path, written: Any, kind: str, known: Collection[str]) -> None:
+        """A matcher of one of the words that are ``known``."""
+        for place, pattern in patterns(path, written):
+            if not any(map(matcher(pattern), known)):
+                self.error(place, f'"{pattern}" is no {kind}{nearest(pattern, known)}')
+
     def test(self, path: Path, written: Any) -> Test:
         """A matcher's function; a bad expression is a problem."""
         for place, expression in expressions(path, written):
@@ -52,6 +66,11 @@ class Reading:
         except ValueError as fault:
             self.error(path, str(fault))
             return otherwise
+
+
+def _with_plus(number: str) -> str:
+    national = number.startswith("0") and not number.startswith("00")
+    return 'write it with its country code, like "+447700900901"' if national else f'write "{e164(number)}"'
 
 
 def expressions(path: Path, written: Any) -> Iterator[tuple[Path, str]]:

@@ -8,10 +8,9 @@ from sandbox.scenario.answers import LAST_THREE_DIGITS, Answers
 from sandbox.scenario.language import nearest
 from sandbox.scenario.match import READERS, Asked, Field, body_reader
 from sandbox.scenario.model import SEND, Limit, Mix, Rule, Then, Timeline
-from sandbox.scenario.reading import Reading, patterns
+from sandbox.scenario.reading import Reading
 from sandbox.scenario.source import Path
 from sandbox.scenario.speakers import Speakers
-from sandbox.sms.msisdn import e164
 
 _OF_A_MESSAGE = ("to", "from", "text", "encoding", "segments")
 _OF_MESSAGES = ("report", "callback", "hold")
@@ -94,9 +93,7 @@ class _RuleReader:
                 found += [self._field(f"body.{key}", (*path, key), value) for key, value in written.items()]
             elif name not in ("provider", "operation"):
                 found.append(self._field(name, path, written))
-        for place, pattern in patterns((*self._path, "when", "to"), self._when.get("to", [])):
-            if pattern[:1].isdigit():
-                self._reading.error(place, f'`to` is compared as + and digits; write "{e164(pattern)}"')
+        self._reading.numbers((*self._path, "when", "to"), self._when.get("to", []))
         return found
 
     def _field(self, name: str, path: Path, written: Any) -> Field:

@@ -152,7 +152,7 @@ class Shelf:
         problems: list[Problem] = []
         for file, text in found.items():
             if file.stem in folder:
-                problems.append(Problem(f'a second file called "{file.stem}"', str(file), 1, 1))
+                problems.append(namesake(file))
                 continue
             try:
                 same = self._in_force.get(file) == text
@@ -177,6 +177,11 @@ def scenario_files(folder: Path) -> list[Path]:
     except OSError as fault:
         raise SandboxError(f"cannot read the folder {folder}: {fault.strerror}") from None
     return [file for file in found if file.is_file()]
+
+
+def namesake(file: Path) -> Problem:
+    """Of two files of a folder whose names differ in their ending alone, the second."""
+    return Problem(f'a second file called "{file.stem}"', str(file), 1, 1)
 
 
 def _read(file: Path) -> bytes:

@@ -21,6 +21,12 @@ Path = tuple[str | int, ...]
 
 _TOKEN = re.compile(r"[^\s,\]}]+")
 _NEEDS_QUOTES = frozenset("*&%@`|>!")
+_HINTS = {
+    "'\\t'": "; indent with blanks, not with tabs",
+    "mapping values": '; quote a text that has ": " in it, and begin the keys of one mapping in one column',
+    "expected <block end>": "; begin what goes together in one column, and look for a quote inside a quoted text",
+}
+"""The parser's words, and what people mostly did."""
 
 
 class Source:
@@ -71,7 +77,8 @@ class Source:
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as fault:
-            raise self.refused(f"byte {fault.start} is no UTF-8: a scenario is a text file") from None
+            before = raw[: fault.start].decode(errors="replace")
+            raise self.refused("this is no UTF-8; save the file as such", *_place(before)) from None
 
     @cached_property
     def _root(self) -> Node:
@@ -98,13 +105,18 @@ class Source:
         mark = getattr(fault, "problem_mark", None)
         if mark is None:  # a character that YAML does not allow
             before = self.text[: getattr(fault, "position", 0)]
-            line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-            return self.refused(f"U+{ord(self.text[len(before)]):04X} may not stand in YAML", line, column)
+            return self.refused(f"U+{ord(self.text[len(before)]):04X} may not stand in YAML", *_place(before))
         token = _TOKEN.match(self.text, mark.index)
         if token and token[0][0] in _NEEDS_QUOTES:
             return self.refused(f'{token[0]} is no plain YAML; quote it: "{token[0]}"', mark.line + 1, mark.column + 1)
         context = f" {fault.context}" if fault.context else ""
-        return self.refused(f"this is no YAML: {fault.problem}{context}", mark.line + 1, mark.column + 1)
+        hint = next((hint for words, hint in _HINTS.items() if words in fault.problem), "")
+        return self.refused(f"this is no YAML: {fault.problem}{context}{hint}", mark.line + 1, mark.column + 1)
+
+
+def _place(before: str) -> tuple[int, int]:
+    """Line and column of what follows a text."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _json(text: str) -> Any:

@@ -7,9 +7,8 @@ the rule does not match for it.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.scenario.language import nearest
-from sandbox.scenario.match import exact, matcher
-from sandbox.scenario.reading import Reading, patterns
+from sandbox.scenario.match import exact
+from sandbox.scenario.reading import Reading
 from sandbox.scenario.source import Path
 from sandbox.vocabulary import Vocabulary
 
@@ -24,9 +23,7 @@ class Speakers:
         """Whether the rule names its providers, rather than describe them."""
         test = reading.test((*path, "when", "provider"), written)
         self.slugs = {slug for slug in reading.vocabularies if test(slug)}
-        for place, word in patterns((*path, "when", "provider"), written):
-            if not any(map(matcher(word), reading.vocabularies)):
-                reading.error(place, f'"{word}" is no provider{nearest(word, reading.vocabularies)}')
+        reading.words((*path, "when", "provider"), written, "provider", reading.vocabularies)
 
     @property
     def vocabularies(self) -> list[Vocabulary]:

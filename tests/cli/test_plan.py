@@ -81,6 +81,21 @@ def test_an_error_is_told_with_what_the_provider_says(capsys: pytest.CaptureFixt
     assert json.loads(run(capsys, "plan", "default", *asked)[1])["rule"] == "last three digits"
 
 
+def test_a_limit_tells_how_long_it_asks_to_wait(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "full.yaml"
+    file.write_text("rules: [{limit: {max: 0, window: 60s}}]")
+    assert "answer: error 60, HTTP 500: Message blocked by anti-flooding, Retry-After 60, not stored" in plan(
+        capsys, str(file), "--provider", "namirial"
+    )
+
+
+@pytest.mark.parametrize("to", ["", "abc", "+44 7700"])
+def test_what_is_no_number_asks_no_rule(capsys: pytest.CaptureFixture[str], to: str) -> None:
+    code, out, err = run(capsys, "plan", "default", "--provider", "namirial", "--to", to)
+    assert (code, out) == (2, "")
+    assert f"{to!r} is no number" in err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

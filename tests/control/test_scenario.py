@@ -50,7 +50,9 @@ async def test_an_unknown_name_is_refused_with_the_nearest(sandbox: Documented) 
     assert '"carrier-outage"' in problem["detail"] + problem["errors"][0]["detail"]
 
 
-@pytest.mark.parametrize(("headers", "good"), [({"Chan User": "x"}, "Chan-Example-Token"), ({"Chan-User": ""}, "123")])
+@pytest.mark.parametrize(
+    ("headers", "good"), [({"Chan User": "x"}, "Chan-Example-Token"), ({"Chan-User": ""}, '"123"')]
+)
 async def test_a_header_that_no_client_can_send_is_refused_with_one_that_it_can(
     sandbox: Documented, headers: dict[str, str], good: str
 ) -> None:

@@ -161,6 +161,7 @@ async def test_explain_takes_operations_that_send_nothing(sandbox: Documented) -
     [
         ({"provider": "namrial", "to": "+44"}, "/provider"),
         ({"provider": "namirial"}, "/to"),
+        ({"provider": "namirial", "to": "Bob"}, "/to"),
         ({"provider": "namirial", "operation": "token", "to": "+44"}, "/operation"),
     ],
 )

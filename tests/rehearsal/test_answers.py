@@ -217,3 +217,8 @@ async def test_what_a_rule_has_decided_is_told_to_the_curious(stage: Stage, slug
     (message,) = await stage.messages()
     assert (told.headers["X-Sandbox-Message"], message["rule"]) == (message["id"], "naïve “rule”, 100 %")
     assert (await stage.sandbox.get("/requests?limit=1"))["items"][0]["rule"] == "naïve “rule”, 100 %"
+
+
+async def test_a_rule_without_a_name_is_told_as_the_lists_call_it(stage: Stage) -> None:
+    await stage.play({"respond": {"accept": {}}})
+    assert (await stage.sandbox.tell(await stage.wire("namirial"))).headers["X-Sandbox-Rule"] == "#1"

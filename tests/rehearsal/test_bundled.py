@@ -219,15 +219,18 @@ async def test_the_sixth_call_finds_the_credentials_revoked(stage: Stage, slug: 
     assert (await stage.stored(), await _verdict(stage)) == (passes, [True])
 
 
-GUARDED = [(slug, name) for slug in SLUGS for name, word in words(slug).items() if word in ("token", "verify")]
+LOGINS = ("token", "verify", "status", "subscribe")
+GUARDED = [(slug, name) for slug in SLUGS for name, word in words(slug).items() if word in LOGINS]
 
 
 @pytest.mark.parametrize(("slug", "operation"), GUARDED)
 async def test_revoked_credentials_open_nothing_else(stage: Stage, slug: str, operation: str) -> None:
     call = await recipe(slug, operation).prepare(stage.sandbox)
     await stage.pick("revoked-credentials")
-    statuses = [(await stage.sandbox.tell(call)).status for _ in range(6)]
-    assert statuses == [200] * 5 + [discover()[slug].spec.errors[code(slug, "authentication")].status]
+    answers = [await stage.sandbox.tell(call) for _ in range(6)]
+    refused = discover()[slug].spec.errors[code(slug, "authentication")]
+    assert [answer.status for answer in answers] == [200] * 5 + [refused.status]
+    assert [refused.message.encode() in answer.body for answer in answers] == [False] * 5 + [True]
 
 
 # --- failover ---------------------------------------------------------------------------------------------------------

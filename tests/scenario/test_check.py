@@ -52,6 +52,21 @@ def test_a_folder_stands_for_its_scenario_files(files, tmp_path):
     assert [checked.scenario.name for checked in check([tmp_path], BOTH).files if checked.scenario] == ["a", "b"]
 
 
+def test_of_two_files_of_a_folder_with_one_name_the_second_is_a_problem_as_it_is_to_the_server(files, tmp_path):
+    files(a="{}")
+    (tmp_path / "a.yml").write_text("{}")
+    report = check([tmp_path], BOTH)
+    assert not report.ok
+    assert report.lines[1] == f'{tmp_path}/a.yml:1:1: error: a second file called "a"'
+    assert check([tmp_path / "a.yaml", tmp_path / "a.yml"], BOTH).ok
+
+
+def test_a_folder_without_a_scenario_holds_nothing(tmp_path):
+    report = check([tmp_path], BOTH)
+    assert not report.ok
+    assert report.lines == [f"{tmp_path}:1:1: error: there is no file in it that ends in .yaml, .yml, .json"]
+
+
 def test_a_file_that_is_not_there_is_a_problem(tmp_path):
     report = check([tmp_path / "none.yaml"], BOTH)
     assert not report.ok

@@ -3,10 +3,12 @@
 import pytest
 
 from sandbox.errors import ScenarioError
+from sandbox.providers import discover
+from sandbox.scenario.load import load
 from tests.scenario.words import read
 
 RULE = "rules:\n  - "
-
+RATE = "namirial: [{username: a, password: b, rate: {max: 1, window: %s}}]"
 REFUSED = [
     # unknown keys and words
     ("ruls: []", '1:1: "ruls" is not known here; did you mean "rules"?'),
@@ -51,6 +53,7 @@ REFUSED = [
     (RULE + '{when: {to: "447700900*"}}', '2:17: `to` is compared as + and digits; write "+447700900*"'),
     (RULE + '{when: {to: ["+44*", "0044*"]}}', '2:26: `to` is compared as + and digits; write "+44*"'),
     (RULE + '{when: {to: {not: "44*"}}}', '2:23: `to` is compared as + and digits; write "+44*"'),
+    (RULE + "{when: {to: '07700900901'}}", "2:17: `to` is compared as + and digits; write it with its country code"),
     (RULE + "{when: {text: true}}", '2:19: true reads as true or false where text is expected; quote it: "true"'),
     ("refuse: [123]", '1:10: 123 reads as a number where text is expected; quote it: "123"'),
     ("name: 7", '1:7: 7 reads as a number where text is expected; quote it: "7"'),
@@ -92,6 +95,13 @@ REFUSED = [
         "last_three_digits is no answer of a limit",
     ),
     (RULE + "{limit: {window: 1s}}", '2:13: "max" is missing'),
+    (RULE + "{respond: unavailable}", '2:15: "unavailable" is no answer; write {error: unavailable}'),
+    (RULE + "{respond: [hang, accept]}", '2:16: "hang" is no answer; write {fault: hang}'),
+    (RULE + "{limit: {max: 1, window: 1s, respond: throttled}}", "is no answer; write {error: throttled}"),
+    (RULE + "{callback: {retry: 3}}", "2:24: 3 is not text or a list; write it like none, [1s, 10s]"),
+    (RULE + "{when: {segments: '2'}}", "write it like 1, [1, 2], {min: 2}"),
+    ("rules:\n  -\n", "an item of rules is left empty"),
+    (RULE + "{respond: {mix: [{weight: 1, accept}]}}", "2:34: accept is left empty; write accept: {}"),
     # rules
     (RULE + "{name: a}\n  - {name: a}", '3:12: a second rule called "a"; the first is in line 2'),
     (RULE + "{name: '#2'}\n  - {}", 'a second rule called "#2"; the first is in line 2'),
@@ -136,6 +146,11 @@ REFUSED = [
     ("accounts: {terse: [{username: a, usrname: a}]}", '1:34: "usrname" is not known here; did you mean "username"?'),
     ("accounts: {terse: [{username: a, home: ftp}]}", '1:40: "ftp" does not fit ^https?://'),
     ("accounts: {eloquent: [{username: a}, {username: a}]}", '1:38: a second account of eloquent called "a"'),
+    ("accounts: {terse: [{username: a, pace: 5}]}", "1:40: 5 is a bare number; a duration has its unit: 5s"),
+    ("accounts: {terse: [{username: a, pace: 99999d}]}", "1:40: '99999d' is longer than"),
+    ("accounts: {terse: [{username: a, rate: {window: 99999d}}]}", "1:49: '99999d' is longer than"),
+    ("accounts: {terse: [{username: a, secret: ssh-rsa}]}", '1:42: "ssh-rsa" may not stand here. Signs what goes out.'),
+    ("accounts: {terse: [{username: a, number: '1'}]}", '1:42: "1" does not fit; write it like "+447700900001"'),
     # expectations
     ("expect: [{}]", "1:10: exactly one of messages, no_duplicates, callbacks"),
     ("expect: [{messages: 1, requests: 1}]", "1:10: exactly one of messages, no_duplicates, callbacks"),
@@ -147,6 +162,12 @@ REFUSED = [
     ("expect: [{errors_seen: [64]}]", "64"),
     ("expect: [{messages: 1, provider: ters}]", '1:34: "ters" is no provider; did you mean "terse"?'),
     ("expect: [{requests: 1, error: unavailble}]", '1:31: "unavailble" is no error; did you mean "unavailable"?'),
+    ("expect: [{retries: true}]", '1:20: "true" is no word; known here: honoured'),
+    ("expect: [{requests: 0, operation: sned}]", '1:35: "sned" is no operation; did you mean "send"?'),
+    ("expect: [{requests: 0, operation: [send, 'x*']}]", '1:42: "x*" is no operation; known here: send'),
+    ("expect: [{requests: 0, provider: 'x*'}]", '1:34: "x*" is no provider; known here: eloquent, terse'),
+    ("expect: [{requests: 0, provider: terse, error: E503}]", '1:48: "E503" is no error of terse; known here: 64'),
+    ("expect: [{requests: 0, provider: [terse], error: blocked}]", '1:50: "blocked" is no error of terse'),
     ("expect: [{callbacks: acknowleged}]", 'did you mean "acknowledged"?'),
     ("expect: [{callbacks: acknowledged, within: 2}]", "2 is a bare number"),
     # the whole
@@ -189,3 +210,18 @@ def test_one_place_has_one_problem():
 def test_the_error_says_every_problem_in_one_line_each():
     with pytest.raises(ScenarioError, match=r"^test:1:1: .*\ntest:2:1: .*$"):
         read("ruls: 1\nexpct: 2")
+
+
+@pytest.mark.parametrize("written", ["skycore: [{api_key: a, pace: %s}]", RATE])
+def test_the_durations_of_the_bundled_providers_accounts_are_read_like_any_other(written):
+    def problem(duration):
+        known = {slug: provider.vocabulary for slug, provider in discover().items()}
+        try:
+            load(f"accounts: {{{written % duration}}}", file="test", vocabularies=known)
+        except ScenarioError as fault:
+            return fault.problems[0].message
+        return None
+
+    assert problem("1.5s") is None
+    assert problem("5") == "5 is a bare number; a duration has its unit: 5s"
+    assert problem("99999d").startswith("'99999d' is longer than 36500d")

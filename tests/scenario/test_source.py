@@ -40,22 +40,31 @@ def refusal(text, **options):
         ("a: !!str 5", "5"),
         ("a: '5'", "5"),
         ("a: .inf", ".inf"),
-        ("a: 99999999999999999999", "99999999999999999999"),
+        ("a: 18446744073709551615", 18446744073709551615),
+        ("a: -9223372036854775808", -9223372036854775808),
+        ("a: 00000000000000000000000000000000001", 1),
         ('a: "\\ud83d\\ude00"', "😀"),
         ('{"a": "\\ud83d\\ude00"}', "😀"),
         ('{"a": NaN}', "NaN"),
         ('{"a": -Infinity}', "-Infinity"),
-        ('{"a": 1e999}', "1e999"),
         ('{"a": 1e3}', 1000.0),
-        ('{"a": 99999999999999999999999}', "99999999999999999999999"),
+        ('{"a": 18446744073709551615}', 18446744073709551615),
     ],
 )
 def test_scalars_are_read_as_yaml_1_2_has_them(text, value):
     assert read(text).data == {"a": value}
 
 
+@pytest.mark.parametrize("number", ["18446744073709551616", "-9223372036854775809", "1e999", "9" * 5000])
+def test_a_number_that_is_none_for_its_size_is_no_text_unless_quoted(number):
+    for text in (f"a: {number}", f'{{"a": {number}}}'):
+        assert f'{number[:60]} is too large for a number; quote it: "{number[:60]}"' in refusal(text)
+    assert read(f"a: '{number}'").data == {"a": number}
+
+
 def test_keys_are_text_however_they_look():
     assert read("{404: a, true: b, '7': c}").data == {"404": "a", "true": "b", "7": "c"}
+    assert read("{99999999999999999999: a, 1e999: b}").data == {"99999999999999999999": "a", "1e999": "b"}
 
 
 def test_a_scalar_keeps_its_spelling():
@@ -99,12 +108,27 @@ def test_a_problem_points_with_a_json_pointer():
         ("a: !foo [1]", "f.yaml:1:4: the tag !foo"),
         ('a: "\\ud83d"', "f.yaml:1:4: half a character"),
         ('{"a": "\\ud83d"}', "f.yaml:1:7: half a character"),
-        (b"a: \xff", "f.yaml:1:1: byte 3 is no UTF-8"),
+        ("a: ä\nb: ü".encode("latin-1"), "f.yaml:1:4: this is no UTF-8"),
+        ("ä: b\nä: ".encode() + b"\xff", "f.yaml:2:4: this is no UTF-8"),
+        (b"a: \xff", "f.yaml:1:4: this is no UTF-8"),
         ("a: &x [*x]", 'f.yaml:1:8: *x would be a YAML alias; quote it: "*x"'),
     ],
 )
 def test_what_is_no_scenario_is_refused_with_its_place(text, said):
     assert refusal(text).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a:\n\t- b", "indent with blanks, not with tabs"),
+        ("a: b: c", 'quote a text that has ": " in it, and begin the keys of one mapping in one column'),
+        ("- a: b\n   c: d", 'quote a text that has ": " in it, and begin the keys of one mapping in one column'),
+        ("a: 'it's'", "begin what goes together in one column, and look for a quote inside a quoted text"),
+    ],
+)
+def test_what_people_mostly_did_wrong_is_said_beside_the_parser_s_words(text, hint):
+    assert refusal(text).endswith(f"; {hint}")
 
 
 def test_a_byte_order_mark_is_no_matter():

@@ -13,6 +13,9 @@ NEVER = [
     ("rules: [{name: all}, {name: late}]", '1:22: this rule can never match: the rule "all" before it'),
     ("rules: [{when: {to: '+44*'}}, {when: {to: '+447700900001'}}]", '1:31: this rule can never match: the rule "#1"'),
     ("rules: [{when: {to: '+44*'}}, {when: {to: ['+441', '+4421234567'], text: a}}]", 'the rule "#1"'),
+    ("rules: [{when: {to: '+44*'}}, {when: {to: '+4477*'}}]", '1:31: this rule can never match: the rule "#1"'),
+    ("rules: [{when: {to: ['+1*', '+44*']}}, {when: {to: ['+4477*', '+15*']}}]", 'the rule "#1"'),
+    ("rules: [{when: {text: '*code*'}}, {when: {text: 'your code is *'}}]", 'the rule "#1"'),
     ("rules: [{when: {text: a}}, {when: {text: a, from: b}}]", 'the rule "#1"'),
     ("rules: [{respond: {fault: hang}}, {when: {provider: terse}}]", 'the rule "#1"'),
     ("rules: [{limit: {max: 1, window: 1s}, report: none}, {}]", 'the rule "#1"'),
@@ -52,6 +55,10 @@ def test_a_rule_that_can_never_match_is_a_warning(text, said):
         "rules: [{when: {to: {not: Bob}}}]",
         "rules: [{when: {from: ['88600', ACME, '+447700900001']}}]",
         "rules: [{when: {to: '*901'}}, {when: {to: '*902'}}]",
+        "rules: [{when: {to: '+4477*'}}, {when: {to: '+44*'}}]",
+        "rules: [{when: {to: ['+44*', '+1*']}}, {when: {to: ['+44*', '+2*']}}]",
+        "rules: [{when: {text: '*a'}}, {when: {text: 'a*'}}]",
+        "rules: [{when: {text: {regex: '[*]'}}}, {when: {text: 'a*'}}]",
     ],
 )
 def test_a_rule_that_may_match_is_none(text):
@@ -86,9 +93,27 @@ def test_an_operation_that_only_some_providers_have_is_no_matter():
     assert warnings("rules: [{when: {operation: verify}}]") == []
 
 
+def test_a_limit_whose_window_has_no_length_limits_nothing():
+    assert warnings("rules: [{limit: {max: 1, window: 0s}}]") == ["1:34: a window of no length limits nothing"]
+
+
+def test_an_expectation_of_a_rule_that_is_misspelt_is_a_warning():
+    text = "rules: [{name: down}]\nexpect: [{messages: 0, rule: [dwon, '#1']}, {requests: 0, rule: 'd*'}]"
+    assert warnings(text) == [
+        '2:31: no rule here is called "dwon"; did you mean "down"?',
+        '2:37: no rule here is called "#1"; known here: down',
+    ]
+    assert warnings("expect: [{messages: 0, rule: dwon}]") == []
+
+
 def test_a_short_secret_is_a_warning_of_its_accounts_schema():
     text = "accounts: {eloquent: [{username: a, secret: short}, {username: b, secret: %s}]}" % ("x" * 32)
     assert warnings(text) == ["1:45: secret is shorter than 32 bytes: too short a key for a signature"]
+
+
+def test_of_two_accounts_with_one_login_nobody_gets_to_the_second():
+    text = "accounts: {terse: [{username: a, name: x}, {username: b}, {username: a}]}"
+    assert warnings(text) == ['1:59: it has the login of "x", who gets every call']
 
 
 def test_a_file_is_called_by_its_stem_whatever_it_says():

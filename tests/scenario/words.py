@@ -17,7 +17,15 @@ ACCOUNT = {
     "properties": {
         "name": {"type": "string"},
         "username": {"type": "string"},
-        "secret": {"type": "string", "x-warn-shorter-than": 32},
+        "secret": {
+            "type": "string",
+            "x-warn-shorter-than": 32,
+            "not": {"pattern": "^ssh"},
+            "description": "Signs what goes out.",
+        },
+        "number": {"type": "string", "pattern": "^[+][0-9]{7}", "examples": ["+447700900001"]},
+        "pace": {"title": "duration", "type": "string"},
+        "rate": {"type": "object", "properties": {"window": {"title": "duration", "type": "string"}}},
         "home": {"$ref": "#/$defs/url"},
     },
     "$defs": {"url": {"type": "string", "pattern": "^https?://"}},

@@ -10,13 +10,15 @@ from tests.support.server import BASIC
 
 BURST = 50
 """Requests that are under way at once on one connection."""
+ORDINARY = 900_000
+"""Recipients from +447700000000 on, below the numbers that rehearse something."""
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
 
 def sends(webhook: str | None = None) -> Iterator[bytes]:
     """Requests to three providers in turn, each with a recipient, a text and a reference of its own."""
     for number in count():
-        to, text = f"{447700000000 + number % 10**6}", f"Your code is {number:09d}"
+        to, text = f"{447700000000 + number % ORDINARY}", f"Your code is {number:09d}"
         yield _namirial(to, text, f"reference {number}", webhook)
         yield _skycore(to, text)
         if webhook:

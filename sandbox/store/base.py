@@ -55,8 +55,10 @@ class Store(Protocol):
         """The first of ``count`` fresh sequence numbers; one sequence for all rows, ever growing."""
 
     def write(self, batch: Batch) -> Awaitable[None]:
-        """All of ``batch``, or none of it: ``StoreError``. Once awaited it is in its place, where it survives the
-        process being killed if anything does."""
+        """All of ``batch``, or none of it. Once awaited it survives the process being killed, if anything does.
+
+        Raises ``StoreError``; where nothing survives anyway the writer may go on before, and the log alone is told.
+        """
 
     async def close(self) -> None: ...
 

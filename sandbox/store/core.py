@@ -15,6 +15,8 @@ from sandbox.store.rows import Batch
 from sandbox.store.ticks import Ticks
 from sandbox.store.writing import Writer, merged
 
+GATHERING = 0.005
+"""How long a batch that came alone waits for others, in seconds, where nothing survives the process anyway."""
 BREATH = 0.001
 """Between two portions that are swept away, in seconds."""
 _HIGHEST = (
@@ -34,7 +36,7 @@ class Core:
         self._writer = Writer(self._database, self._names)
         self._bounds = Bounds(self._database, limits)
         self._grown = set(self._names.by_number)  # the bounds may be narrower than the last server's
-        self._ticks = Ticks(self._apply)
+        self._ticks = Ticks(self._apply, 0.0 if path else GATHERING)
         highest = self._database.one(_HIGHEST)
         self._next = 1 + (highest[0] if highest else 0)
         self._sweeper: asyncio.Handle | None = None

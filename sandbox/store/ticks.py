@@ -1,7 +1,11 @@
-"""Batches gathered over one tick of the loop, so that they share a transaction.
+"""Batches gathered over one tick of the loop, so that they share a transaction and their writers go on together.
+
+Where nothing survives the process there is no need to wait for a transaction. So the first of a tick goes on at once,
+and where no other comes it is gathered with those of the ticks after it: a lone client pays for no transaction of its
+own. Under load everybody else waits all the same, for what goes on together costs less.
 
 Whoever reads has them flushed first. A flush that fails is done again batch by batch, so that only the guilty one
-fails; its writer hears of it, and the log.
+fails; its writer hears of it if it waits, and the log.
 """
 
 import asyncio
@@ -12,29 +16,51 @@ from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
+MOST = 32
+"""Batches that were gathered one by one; no more, so that a flush never holds the loop for long."""
 Waiting = list[tuple[Batch, asyncio.Future[None]]]
 
 
 class Ticks:
-    """``apply`` writes batches whole or raises, with nothing of them written."""
+    """``apply`` writes batches whole or raises, with nothing of them written.
 
-    def __init__(self, apply: Callable[[list[Batch]], None]) -> None:
+    ``patience``: how long the first of a tick may be gathered, in seconds; 0: it waits like any other.
+    """
+
+    def __init__(self, apply: Callable[[list[Batch]], None], patience: float) -> None:
         self._apply = apply
+        self._patience = patience
         self._waiting: Waiting = []
+        self._came = 0
+        self._timer: asyncio.TimerHandle | None = None
         self._trouble = ""
         """What was logged last, so that a full disk is told once, until something could be written again."""
 
     def add(self, batch: Batch) -> asyncio.Future[None]:
-        """Done when ``batch`` is in its place."""
+        """Done when its writer may go on."""
         loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self.flush)
         written = loop.create_future()
+        if not self._came:
+            loop.call_soon(self._end)
+            if self._patience:
+                written.set_result(None)
+        self._came += 1
         self._waiting.append((batch, written))
         return written
 
+    def _end(self) -> None:
+        """The end of a tick in which something came."""
+        alone, self._came = self._came == 1, 0
+        if not alone or not self._patience or len(self._waiting) >= MOST:
+            self.flush()
+        elif self._timer is None and self._waiting:
+            self._timer = asyncio.get_running_loop().call_later(self._patience, self.flush)
+
     def flush(self) -> None:
         """Write what there is. Never raises: the guilty are told."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return

@@ -1,10 +1,11 @@
 """Rows to put into a store: every field is set, and what a test does not name is of no account."""
 
+import asyncio
 from typing import Any
 
 from sandbox.sms.message import Message, Receipt
 from sandbox.sms.state import State
-from sandbox.store.base import Store
+from sandbox.store.base import Store, StoreError
 from sandbox.store.rows import ATTEMPT, TIMELINE, Batch, Callback, Due, Entry, Replay, StoredReceipt
 from sandbox.wire import Attempt
 
@@ -71,6 +72,12 @@ def replay(key: str, of: int, at: int = 100, **changes: Any) -> Replay:
         "messages": (f"m-{of}",),
     }  # fmt: skip
     return Replay(**{**fields, **changes})
+
+
+async def refused(store: Store, batch: Batch) -> bool:
+    """Whether its writer hears so. It comes second in its tick, for the first of one may go on at once."""
+    _, told = await asyncio.gather(store.write(Batch()), store.write(batch), return_exceptions=True)
+    return isinstance(told, StoreError)
 
 
 async def send(store: Store, count: int = 1, *, settled: bool = True, **changes: Any) -> list[Message]:

@@ -8,12 +8,24 @@ import pytest
 from sandbox.store.base import Limits, Store, StoreError
 from sandbox.store.rows import Batch
 from sandbox.store.sqlite import SqliteStore
+from sandbox.store.ticks import MOST
 from tests.store.made import message
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> SqliteStore:
-    return SqliteStore.open(str(tmp_path / "sandbox.db") if request.param == "file" else None, Limits())
+@pytest.fixture
+def durable(tmp_path: Path) -> SqliteStore:
+    return SqliteStore.open(str(tmp_path / "sandbox.db"), Limits())
+
+
+@pytest.fixture
+def memory() -> SqliteStore:
+    return SqliteStore.open(None, Limits())
+
+
+@pytest.fixture(params=["memory", "durable"])
+def store(request: pytest.FixtureRequest) -> SqliteStore:
+    found: SqliteStore = request.getfixturevalue(request.param)
+    return found
 
 
 async def _write(store: Store, *seqs: int) -> str:
@@ -41,45 +53,85 @@ async def test_batches_of_one_tick_share_a_transaction(store: SqliteStore) -> No
     await store.close()
 
 
-async def test_a_writer_is_answered_after_the_transaction(store: SqliteStore) -> None:
-    written = store.write(Batch(messages=[message(1)]))
-    assert store._database.one("SELECT count(*) FROM message") == (0,)
+async def test_a_writer_is_answered_after_the_transaction(durable: SqliteStore) -> None:
+    written = durable.write(Batch(messages=[message(1)]))
+    assert durable._database.one("SELECT count(*) FROM message") == (0,)
     await written
-    assert store._database.one("SELECT count(*) FROM message") == (1,)
-    assert not store._database._connection.in_transaction
-    await store.close()
+    assert durable._database.one("SELECT count(*) FROM message") == (1,)
+    assert not durable._database._connection.in_transaction
+    await durable.close()
 
 
-async def test_one_who_gives_up_waiting_disturbs_nobody(store: SqliteStore) -> None:
-    one, two = asyncio.create_task(_write(store, 1)), asyncio.create_task(_write(store, 2))
+async def test_one_who_gives_up_waiting_disturbs_nobody(durable: SqliteStore) -> None:
+    one, two = asyncio.create_task(_write(durable, 1)), asyncio.create_task(_write(durable, 2))
     await asyncio.sleep(0)
     one.cancel()
     assert await two == "written"
     with pytest.raises(asyncio.CancelledError):
         await one
-    assert set(await store.by_seq([1, 2])) == {1, 2}
-    await store.close()
+    assert set(await durable.by_seq([1, 2])) == {1, 2}
+    await durable.close()
 
 
 async def test_a_failure_is_told_to_its_writer_and_logged_in_one_line(
-    store: SqliteStore, caplog: pytest.LogCaptureFixture
+    durable: SqliteStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = store.write(Batch(messages=[message(1), message(1)]))
-    await store.message(1)
-    said = f"{store._database.where}: UNIQUE constraint failed: message.seq"
+    broken = durable.write(Batch(messages=[message(1), message(1)]))
+    await durable.message(1)
+    said = f"{durable._database.where}: UNIQUE constraint failed: message.seq"
     assert [record.getMessage() for record in caplog.records] == [said]
     with pytest.raises(StoreError, match="UNIQUE"):
         await broken
-    await store.close()
+    await durable.close()
 
 
 async def test_what_goes_wrong_again_and_again_is_logged_once(
-    store: SqliteStore, caplog: pytest.LogCaptureFixture
+    durable: SqliteStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(3):
-        assert "UNIQUE" in await _write(store, 1, 1)
+        assert "UNIQUE" in await _write(durable, 1, 1)
     assert len(caplog.records) == 1
-    assert await _write(store, 1) == "written"
-    assert "UNIQUE" in await _write(store, 1)
+    assert await _write(durable, 1) == "written"
+    assert "UNIQUE" in await _write(durable, 1)
     assert len(caplog.records) == 2
-    await store.close()
+    await durable.close()
+
+
+async def test_in_memory_the_first_of_a_tick_goes_on_at_once_and_is_gathered_if_no_other_comes(
+    memory: SqliteStore,
+) -> None:
+    for seq in range(1, MOST):
+        written = asyncio.ensure_future(memory.write(Batch(messages=[message(seq)])))
+        assert written.done()
+        await asyncio.sleep(0)
+    assert memory._database.one("SELECT count(*) FROM message") == (0,)
+    await memory.write(Batch(messages=[message(MOST)]))
+    await asyncio.sleep(0)
+    assert memory._database.one("SELECT count(*) FROM message") == (MOST,)
+    await memory.close()
+
+
+async def test_in_memory_what_was_gathered_is_written_before_long(
+    memory: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = asyncio.Event()
+    apply = memory._ticks._apply
+
+    def told(batches: list[Batch]) -> None:
+        apply(batches)
+        flushed.set()
+
+    monkeypatch.setattr(memory._ticks, "_apply", told)
+    await memory.write(Batch(messages=[message(1)]))
+    assert not flushed.is_set()
+    await flushed.wait()
+    assert memory._database.one("SELECT count(*) FROM message") == (1,)
+    await memory.close()
+
+
+async def test_in_memory_everybody_but_the_first_of_a_tick_waits(memory: SqliteStore) -> None:
+    first, second = (asyncio.ensure_future(memory.write(Batch(messages=[message(seq)]))) for seq in (1, 2))
+    assert (first.done(), second.done()) == (True, False)
+    await second
+    assert memory._database.one("SELECT count(*) FROM message") == (2,)
+    await memory.close()

@@ -1,8 +1,8 @@
 """Batches gathered over one tick of the loop, so that they share a transaction and their writers go on together.
 
-Where nothing survives the process there is no need to wait for a transaction. So the first of a tick goes on at once,
-and where no other comes it is gathered with those of the ticks after it: a lone client pays for no transaction of its
-own. Under load everybody else waits all the same, for what goes on together costs less.
+Where nothing survives the process there is no need to wait for a transaction. So while one comes at a time it goes on
+at once, and is gathered with those of the ticks after it: a lone client pays for no transaction of its own. As soon as
+several come in a tick everybody waits all the same, for what goes on together costs less.
 
 Whoever reads has them flushed first. A flush that fails is done again batch by batch, so that only the guilty one
 fails; its writer hears of it if it waits, and the log.
@@ -24,7 +24,7 @@ Waiting = list[tuple[Batch, asyncio.Future[None]]]
 class Ticks:
     """``apply`` writes batches whole or raises, with nothing of them written.
 
-    ``patience``: how long the first of a tick may be gathered, in seconds; 0: it waits like any other.
+    ``patience``: how long one that came alone may be gathered, in seconds; 0: it waits like any other.
     """
 
     def __init__(self, apply: Callable[[list[Batch]], None], patience: float) -> None:
@@ -32,6 +32,8 @@ class Ticks:
         self._patience = patience
         self._waiting: Waiting = []
         self._came = 0
+        self._quiet = bool(patience)
+        """One came in the last tick, and the first of this one goes on at once."""
         self._timer: asyncio.TimerHandle | None = None
         self._trouble = ""
         """What was logged last, so that a full disk is told once, until something could be written again."""
@@ -42,7 +44,7 @@ class Ticks:
         written = loop.create_future()
         if not self._came:
             loop.call_soon(self._end)
-            if self._patience:
+            if self._quiet:
                 written.set_result(None)
         self._came += 1
         self._waiting.append((batch, written))
@@ -50,8 +52,9 @@ class Ticks:
 
     def _end(self) -> None:
         """The end of a tick in which something came."""
-        alone, self._came = self._came == 1, 0
-        if not alone or not self._patience or len(self._waiting) >= MOST:
+        alone, went_on, self._came = self._came == 1, self._quiet, 0
+        self._quiet = alone and bool(self._patience)
+        if not (alone and went_on) or len(self._waiting) >= MOST:
             self.flush()
         elif self._timer is None and self._waiting:
             self._timer = asyncio.get_running_loop().call_later(self._patience, self.flush)

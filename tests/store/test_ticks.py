@@ -97,7 +97,7 @@ async def test_what_goes_wrong_again_and_again_is_logged_once(
     await durable.close()
 
 
-async def test_in_memory_the_first_of_a_tick_goes_on_at_once_and_is_gathered_if_no_other_comes(
+async def test_in_memory_one_who_comes_alone_goes_on_at_once_and_is_gathered(
     memory: SqliteStore,
 ) -> None:
     for seq in range(1, MOST):
@@ -129,9 +129,16 @@ async def test_in_memory_what_was_gathered_is_written_before_long(
     await memory.close()
 
 
-async def test_in_memory_everybody_but_the_first_of_a_tick_waits(memory: SqliteStore) -> None:
-    first, second = (asyncio.ensure_future(memory.write(Batch(messages=[message(seq)]))) for seq in (1, 2))
+async def test_in_memory_everybody_waits_where_several_came_in_the_tick_before(memory: SqliteStore) -> None:
+    def write(seq: int) -> asyncio.Future[None]:
+        return asyncio.ensure_future(memory.write(Batch(messages=[message(seq)])))
+
+    first, second = write(1), write(2)
     assert (first.done(), second.done()) == (True, False)
     await second
-    assert memory._database.one("SELECT count(*) FROM message") == (2,)
+    third = write(3)
+    assert not third.done()
+    await third
+    assert memory._database.one("SELECT count(*) FROM message") == (3,)
+    assert write(4).done()
     await memory.close()

@@ -1,4 +1,4 @@
-"""``/_sandbox/specs``: the providers' documents, and our own."""
+"""``/_sandbox/specs``: the providers' documents, the scenario language's, and our own."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from aiohttp import web
 from sandbox.control.document import document
 from sandbox.control.errand import Errand, Route, told
 from sandbox.providers.base import Provider
+from sandbox.scenario import language as scenario_language
 from sandbox.vocabulary import ErrorEntry
 
 
@@ -47,6 +48,15 @@ async def one(errand: Errand) -> web.Response:
     return told(errand.provider(errand.path["slug"]).spec.openapi)
 
 
+async def language(errand: Errand) -> web.Response:
+    """For editors; what it says of accounts is in documents beside it."""
+    return told(scenario_language.document(errand.services.providers))
+
+
+async def accounts(errand: Errand) -> web.Response:
+    return told(errand.provider(errand.path["slug"]).vocabulary.account)
+
+
 async def ours(errand: Errand) -> web.Response:
     return told(document())
 
@@ -54,5 +64,7 @@ async def ours(errand: Errand) -> web.Response:
 ROUTES = (
     Route("GET", "/_sandbox/specs", listed),
     Route("GET", "/_sandbox/specs/{slug}/openapi.json", one),
+    Route("GET", "/_sandbox/specs/{slug}/account.schema.json", accounts),
+    Route("GET", f"/_sandbox/specs/{scenario_language.FILE}", language),
     Route("GET", "/_sandbox/openapi.json", ours),
 )

@@ -24,6 +24,15 @@ _TOLD = 40
 """More problems than this help nobody."""
 
 
+def document(slugs: Iterable[str]) -> dict[str, Any]:
+    """The file, with the accounts of these providers; each of them a document of its own beside it."""
+    told: dict[str, Any] = decode((resources.folder("specs") / FILE).read_bytes())
+    accounts = told["properties"]["accounts"]
+    own = {slug: {"type": "array", "items": {"$ref": f"{slug}/account.schema.json"}} for slug in slugs}
+    accounts["properties"] = {slug: accounts["properties"].get(slug, listed) for slug, listed in own.items()}
+    return told
+
+
 def schema(vocabularies: Mapping[str, Vocabulary]) -> Schema:
     """What a scenario may say, given these providers."""
     return _schema(encode({slug: vocabulary.account for slug, vocabulary in vocabularies.items()}))
@@ -31,13 +40,11 @@ def schema(vocabularies: Mapping[str, Vocabulary]) -> Schema:
 
 @lru_cache(maxsize=8)
 def _schema(accounts: bytes) -> Schema:
-    document = decode((resources.folder("specs") / FILE).read_bytes())
-    known = document["properties"]["accounts"]["properties"]
-    for slug, account in decode(accounts).items():
-        known.setdefault(slug, {"type": "array", "items": {"$ref": f"{slug}/account.schema.json"}})
-        document["$defs"][slug] = {**account, "$id": f"{_BASE}{slug}/account.schema.json"}
-    document["properties"]["accounts"]["properties"] = {slug: known[slug] for slug in decode(accounts)}
-    return Schema({**document, "$id": _BASE + FILE})
+    known = decode(accounts)
+    told = document(known)
+    for slug, account in known.items():
+        told["$defs"][slug] = {**account, "$id": f"{_BASE}{slug}/account.schema.json"}
+    return Schema({**told, "$id": _BASE + FILE})
 
 
 def problems(source: Source, schema: Schema) -> tuple[Problem, ...]:

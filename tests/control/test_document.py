@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from sandbox import resources
 from sandbox.control.api import ROUTES
 from sandbox.control.document import document
 from sandbox.control.problems import KINDS
+from sandbox.providers import discover
+from sandbox.scenario.source import Source
+from sandbox.schema import Schema
 from tests.control.documented import Documented
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
@@ -74,6 +78,19 @@ async def test_every_provider_s_document_is_served(sandbox: Documented, slug: st
     assert status == 200
     assert served["openapi"].startswith("3.1")
     assert listed[slug]["errors"]
+
+
+async def test_the_scenario_language_is_served_for_editors_and_every_file_fits_it(sandbox: Documented) -> None:
+    language = await sandbox.get("/specs/scenario.schema.json")
+    accounts = {slug: await sandbox.get(f"/specs/{slug}/account.schema.json") for slug in discover()}
+    for slug, account in accounts.items():
+        place = language["properties"]["accounts"]["properties"][slug]["items"]["$ref"]
+        assert place == f"{slug}/account.schema.json"
+        language["$defs"][slug] = {**account, "$id": f"http://localhost/{place}"}
+    known = Schema({**language, "$id": "http://localhost/scenario.schema.json"})
+    for file in resources.folder("scenarios").glob("*.yaml"):
+        assert known.valid(Source(file.read_text("utf-8"), file.name).data), file.name
+    assert not known.valid({"rules": [{"respnd": "accept"}]})
 
 
 async def test_the_catalogue_says_which_magic_recipient_names_an_error(sandbox: Documented) -> None:

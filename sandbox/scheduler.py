@@ -208,5 +208,4 @@ class Scheduler:
 
     async def cancel(self, message: Message) -> None:
         """Drop what remains of a message's timeline."""
-        rows = [row for row in await self._store.dues_of(message.seq) if row.kind == TIMELINE]
-        await self._store.write(Batch(dropped=[row.seq for row in rows]))
+        await self._store.write(Batch(dropped=[message.seq]))

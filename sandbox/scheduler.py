@@ -182,6 +182,8 @@ class Scheduler:
 
     async def _release(self, space: Space, waiting: set[int]) -> None:
         """Of those rows, the ones that are still there."""
+        if not waiting:
+            return
         rows = [row for row in await self._store.held(space.name, None) if row.seq in waiting]
         batch, now = Batch(), space.clock.now()
         messages = await self._store.by_seq([row.seq for row in rows])

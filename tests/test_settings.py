@@ -16,6 +16,7 @@ def test_the_defaults_are_those_that_the_documents_name() -> None:
     settings = Settings()
     assert (settings.host, settings.port, settings.scenario) == ("127.0.0.1", 7670, "default")
     assert (settings.space_ttl, settings.body_limit) == (HOUR, 4 * 1024 * 1024)
+    assert settings.max_journal == 64 * 1024 * 1024
     assert (settings.max_spaces, settings.max_messages, settings.max_requests) == (1_000, 100_000, 25_000)
     assert (settings.debug_headers, settings.access_log) == (True, False)
     assert (settings.callback, settings.callback_allow) == ({}, ())

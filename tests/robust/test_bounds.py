@@ -28,6 +28,14 @@ async def test_messages_and_requests_are_bounded_and_what_goes_is_counted() -> N
         assert await metric(server, "held_evicted_requests") == 3
 
 
+async def test_the_journal_is_bounded_by_what_it_weighs() -> None:
+    async with running(max_journal=10_000) as server:
+        for _ in range(5):
+            await server.call("POST", "/skycore", data=b"x" * 4_000)
+        requests = await server.get("/requests")
+        assert (requests["total"], requests["evicted"]) == (2, 3)
+
+
 async def test_a_verdict_that_the_evicted_could_change_is_refused() -> None:
     async with running(max_messages=2) as server:
         for _ in range(3):

@@ -47,10 +47,11 @@ class Walker:
         """Another mode from this instant on; ``now`` jumps forward and fires what it passes."""
         if mode is not None:
             space.clock.set_mode(mode, speed)
-        if now is not None and now < space.clock.now():
+        if now is not None and now >= space.clock.now():
+            await self.advance(space, now)  # which tells of it
+            return
+        if now is not None:
             space.clock.jump(now)
-        elif now is not None:
-            await self.advance(space, now)
         await self.clock_changed(space)
 
     async def clock_changed(self, space: Space) -> None:

@@ -1,13 +1,13 @@
 """``sms-sandbox logs``: every call of a provider, every report and every post, as it happens."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import click
 
 from sandbox.cli._client import with_client
-from sandbox.client import Client, Event, Thing
+from sandbox.client import Client, Event, Thing, Unreachable
 from sandbox.client.story import callback, request
 from sandbox.wire import encode
 
@@ -22,7 +22,8 @@ def command(client: Client, as_json: bool, follow: bool, limit: int) -> int:
         events = stack.enter_context(client.events()) if follow else ()
         _past(client, limit, as_json=as_json)
         for event in events:
-            _tell(client, event, as_json=as_json)
+            with suppress(Unreachable):  # the server has stopped, and the stream ends with what it had told by then
+                _tell(client, event, as_json=as_json)
     return 0
 
 

@@ -166,8 +166,9 @@ def test_what_happens_is_followed_until_the_server_stops() -> None:
             assert json.loads(logs.stdout.readline())["event"] == "request"  # and so the stream is open
             client.send("namirial", to=TO, text="after", callback="http://127.0.0.1:9/")
             client.clock.advance("1s")
+            lines = [json.loads(logs.stdout.readline()) for _ in range(4)]
             server.terminate()
-            lines = [json.loads(line) for line in logs.stdout]
+            assert logs.stdout.read() == ""
         assert logs.returncode == 0
     assert [line["event"] for line in lines] == ["request", "receipt", "callback", "clock"]
     assert lines[0]["messages"] == [lines[1]["message"]] == [lines[2]["message"]]

@@ -2,7 +2,7 @@
 
 Writes go through one method: a ``Batch`` is written whole or not at all, and what was written is seen by the
 next read, waited for or not. Batches of one loop tick share a transaction; one that cannot be written costs no other
-anything: that is logged, and raised to its writer.
+anything: that is logged, and raised to its writer if it still waits.
 
 What belongs to a message (or callback) that is gone meanwhile is not written, and that is no error: whoever is in
 the middle of a post when its space is cleared need not know. An optional text that is empty reads back as None.
@@ -57,7 +57,8 @@ class Store(Protocol):
     def write(self, batch: Batch) -> Awaitable[None]:
         """All of ``batch``, or none of it. Once awaited it survives the process being killed, if anything does.
 
-        Raises ``StoreError``; where nothing survives anyway the writer may go on before, and the log alone is told.
+        Raises ``StoreError``; where nothing survives anyway the writer may go on at the end of the tick, before it is
+        written, and the log alone is told.
         """
 
     async def close(self) -> None: ...

@@ -16,7 +16,7 @@ from sandbox.store.ticks import Ticks
 from sandbox.store.writing import Writer, merged
 
 GATHERING = 0.005
-"""How long a batch that came alone waits for others, in seconds, where nothing survives the process anyway."""
+"""How long what was written is gathered, in seconds, where nothing survives the process anyway."""
 BREATH = 0.001
 """Between two portions that are swept away, in seconds."""
 _HIGHEST = (

@@ -1,8 +1,8 @@
 """Batches gathered over one tick of the loop, so that they share a transaction and their writers go on together.
 
-Where nothing survives the process there is no need to wait for a transaction. So while one comes at a time it goes on
-at once, and is gathered with those of the ticks after it: a lone client pays for no transaction of its own. As soon as
-several come in a tick everybody waits all the same, for what goes on together costs less.
+Where nothing survives the process no writer need wait for a transaction, and one costs much the same for many batches
+as for few. So there the writers still go on together, for that costs less than one by one, but what they wrote is
+gathered on with that of the ticks after it.
 
 Whoever reads has them flushed first. A flush that fails is done again batch by batch, so that only the guilty one
 fails; its writer hears of it if it waits, and the log.
@@ -16,24 +16,24 @@ from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
-MOST = 32
-"""Batches that were gathered one by one; no more, so that a flush never holds the loop for long."""
+MOST = 64
+"""Batches that are gathered over several ticks; no more, so that a flush never holds the loop for long."""
 Waiting = list[tuple[Batch, asyncio.Future[None]]]
 
 
 class Ticks:
     """``apply`` writes batches whole or raises, with nothing of them written.
 
-    ``patience``: how long one that came alone may be gathered, in seconds; 0: it waits like any other.
+    ``patience``: how long batches may be gathered, in seconds; 0: no longer than a tick.
     """
 
     def __init__(self, apply: Callable[[list[Batch]], None], patience: float) -> None:
         self._apply = apply
         self._patience = patience
         self._waiting: Waiting = []
-        self._came = 0
-        self._quiet = bool(patience)
-        """One came in the last tick, and the first of this one goes on at once."""
+        self._told = 0
+        """How many of these have gone on."""
+        self._ending = False
         self._timer: asyncio.TimerHandle | None = None
         self._trouble = ""
         """What was logged last, so that a full disk is told once, until something could be written again."""
@@ -41,22 +41,24 @@ class Ticks:
     def add(self, batch: Batch) -> asyncio.Future[None]:
         """Done when its writer may go on."""
         loop = asyncio.get_running_loop()
-        written = loop.create_future()
-        if not self._came:
+        if not self._ending:
+            self._ending = True
             loop.call_soon(self._end)
-            if self._quiet:
-                written.set_result(None)
-        self._came += 1
+        written = loop.create_future()
         self._waiting.append((batch, written))
         return written
 
     def _end(self) -> None:
         """The end of a tick in which something came."""
-        alone, went_on, self._came = self._came == 1, self._quiet, 0
-        self._quiet = alone and bool(self._patience)
-        if not (alone and went_on) or len(self._waiting) >= MOST:
+        self._ending = False
+        if not self._patience or len(self._waiting) >= MOST:
             self.flush()
-        elif self._timer is None and self._waiting:
+            return
+        for _, written in self._waiting[self._told :]:
+            if not written.done():
+                written.set_result(None)
+        self._told = len(self._waiting)
+        if self._timer is None and self._waiting:
             self._timer = asyncio.get_running_loop().call_later(self._patience, self.flush)
 
     def flush(self) -> None:
@@ -64,7 +66,7 @@ class Ticks:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._told = self._waiting, [], 0
         if not waiting:
             return
         try:

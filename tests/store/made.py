@@ -74,10 +74,12 @@ def replay(key: str, of: int, at: int = 100, **changes: Any) -> Replay:
     return Replay(**{**fields, **changes})
 
 
-async def refused(store: Store, batch: Batch) -> bool:
-    """Whether its writer hears so. It comes second in its tick, for the first of one may go on at once."""
-    _, told = await asyncio.gather(store.write(Batch()), store.write(batch), return_exceptions=True)
-    return isinstance(told, StoreError)
+async def refused(store: Store, *batches: Batch) -> list[bool]:
+    """Which of the writers of one tick hear so. A read has all written before any of them could go on."""
+    written = [asyncio.ensure_future(store.write(batch)) for batch in batches]
+    await store.message(0)
+    told = await asyncio.gather(*written, return_exceptions=True)
+    return [isinstance(each, StoreError) for each in told]
 
 
 async def send(store: Store, count: int = 1, *, settled: bool = True, **changes: Any) -> list[Message]:

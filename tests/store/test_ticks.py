@@ -36,19 +36,19 @@ async def _write(store: Store, *seqs: int) -> str:
     return "written"
 
 
-async def test_only_the_writer_of_a_broken_batch_hears_of_it(store: SqliteStore) -> None:
-    told = await asyncio.gather(_write(store, 1), _write(store, 2, 2), _write(store, 3))
+async def test_only_the_writer_of_a_broken_batch_hears_of_it(durable: SqliteStore) -> None:
+    told = await asyncio.gather(_write(durable, 1), _write(durable, 2, 2), _write(durable, 3))
     assert [told[0], told[2]] == ["written", "written"]
     assert told[1].endswith("UNIQUE constraint failed: message.seq")
-    assert await _write(store, 4) == "written"
-    await store.close()
+    assert await _write(durable, 4) == "written"
+    await durable.close()
 
 
 async def test_batches_of_one_tick_share_a_transaction(store: SqliteStore) -> None:
     statements: list[str] = []
     store._database._connection.set_trace_callback(statements.append)
     await asyncio.gather(*(_write(store, seq) for seq in range(1, 9)))
-    store._database._connection.set_trace_callback(None)
+    assert len(await store.by_seq([*range(1, 9)])) == 8
     assert statements.count("BEGIN") == statements.count("COMMIT") == 1
     await store.close()
 
@@ -97,16 +97,16 @@ async def test_what_goes_wrong_again_and_again_is_logged_once(
     await durable.close()
 
 
-async def test_in_memory_one_who_comes_alone_goes_on_at_once_and_is_gathered(
+async def test_in_memory_writers_go_on_at_the_end_of_the_tick_and_what_they_wrote_is_gathered(
     memory: SqliteStore,
 ) -> None:
     for seq in range(1, MOST):
         written = asyncio.ensure_future(memory.write(Batch(messages=[message(seq)])))
-        assert written.done()
+        assert not written.done()
         await asyncio.sleep(0)
+        assert written.done()
     assert memory._database.one("SELECT count(*) FROM message") == (0,)
     await memory.write(Batch(messages=[message(MOST)]))
-    await asyncio.sleep(0)
     assert memory._database.one("SELECT count(*) FROM message") == (MOST,)
     await memory.close()
 
@@ -129,16 +129,12 @@ async def test_in_memory_what_was_gathered_is_written_before_long(
     await memory.close()
 
 
-async def test_in_memory_everybody_waits_where_several_came_in_the_tick_before(memory: SqliteStore) -> None:
-    def write(seq: int) -> asyncio.Future[None]:
-        return asyncio.ensure_future(memory.write(Batch(messages=[message(seq)])))
-
-    first, second = write(1), write(2)
-    assert (first.done(), second.done()) == (True, False)
-    await second
-    third = write(3)
-    assert not third.done()
-    await third
-    assert memory._database.one("SELECT count(*) FROM message") == (3,)
-    assert write(4).done()
+async def test_in_memory_the_log_tells_what_could_not_be_written_after_its_writer_went_on(
+    memory: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await _write(memory, 1, 1) == "written"
+    assert await memory.message(1) is None
+    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
+        "UNIQUE constraint failed: message.seq"
+    ]
     await memory.close()

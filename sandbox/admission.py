@@ -1,13 +1,14 @@
 """From submissions and a scenario's verdict to stored messages and their timelines: one batch, all or nothing."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from sandbox import timeline
 from sandbox.calls import Admission, Send
 from sandbox.delivery import WORDS, Delivery
 from sandbox.scenario.verdict import PLAIN, Accept, Decision
-from sandbox.scheduler import Scheduler
+from sandbox.scheduler import Scheduler, due
 from sandbox.sms import encoding
 from sandbox.sms.message import Message, Submission
 from sandbox.sms.state import State
@@ -25,19 +26,24 @@ def admit(
     space, provider = visit.space, visit.provider
     ids = [space.ids(provider.slug, submission.to) for submission in send.submissions]
     admissions = provider.admit(send, ids)
-    first = store.number(len(admissions))
-    messages = [
-        _message(visit, send, first + turn, submission, admission, decision, now)
-        for turn, (submission, admission, decision) in enumerate(
-            zip(send.submissions, admissions, decisions, strict=True)
-        )
-    ]
+    whose = (space.name, provider.slug, send.account.name)
+    callback_url = None if provider.callback_in_request else space.callback(provider.slug)
+    numbers = count(store.number(len(admissions)))
+    parts = zip(numbers, send.submissions, admissions, decisions)  # noqa: B905 - there is always a number more
+    messages = [_message(whose, callback_url, now, *each) for each in parts]
     return messages, admissions
 
 
 def _message(
-    visit: Visit, send: Send, seq: int, submission: Submission, admission: Admission, decision: Decision, now: int
+    whose: tuple[str, str, str],
+    callback_url: str | None,
+    now: int,
+    seq: int,
+    submission: Submission,
+    admission: Admission,
+    decision: Decision,
 ) -> Message:
+    """``callback_url``: where its reports go unless the submission says so."""
     text, alphabet, segments = submission.text, submission.encoding, submission.segments
     if admission.text is not None:
         text, (alphabet, _, segments) = admission.text, encoding.encode(admission.text)
@@ -46,12 +52,13 @@ def _message(
         data["channel"] = "RCS"  # only there does anybody learn that a message was read
     if decision.callback is not PLAIN:
         data[WORDS] = _words(decision)
+    space, provider, account = whose
     return Message(
         seq=seq,
         id=admission.id,
-        space=visit.space.name,
-        provider=visit.provider.slug,
-        account=send.account.name,
+        space=space,
+        provider=provider,
+        account=account,
         to=submission.to,
         sender=submission.sender,
         text=text,
@@ -61,17 +68,11 @@ def _message(
         accepted_at=now,
         state_at=now,
         reference=submission.reference,
-        callback_url=_callback_url(visit, submission),
+        callback_url=submission.callback_url or callback_url,
         rule=decision.rule,
         provider_ids=admission.provider_ids,
         data=data,
     )
-
-
-def _callback_url(visit: Visit, submission: Submission) -> str | None:
-    if submission.callback_url or visit.provider.callback_in_request:
-        return submission.callback_url
-    return visit.space.callback(visit.provider.slug)
 
 
 def _words(decision: Decision) -> Mapping[str, Any]:
@@ -97,6 +98,7 @@ class Planner:
         for submission, decision, message in zip(send.submissions, decisions, messages, strict=True):
             if decision.steps:
                 self._plan(visit, submission, decision, message, outcome)
+        self._scheduler.arm_for(visit.space, outcome.batch.dues)
 
     def _plan(
         self, visit: Visit, submission: Submission, decision: Decision, message: Message, outcome: Outcome
@@ -111,16 +113,15 @@ class Planner:
             self._begin_at_once(visit, message, timeline.lay(decision.steps, begin, expires_at), outcome)
         else:
             laid = timeline.plan(decision.steps, begin, expires_at)
-            outcome.batch.dues.append(self._scheduler.due(visit.space, message, laid))
+            outcome.batch.dues.append(due(message, laid))
 
     def _begin_at_once(self, visit: Visit, message: Message, plan: list[Happening], outcome: Outcome) -> None:
         """The first step happens now, and its report leaves before the answer."""
         begun = self._delivery.happen(visit.space, message, plan.pop(0), outcome.batch, "timeline")
         outcome.first += [(callback, message) for callback in begun]
         if plan:
-            outcome.batch.dues.append(self._scheduler.due(visit.space, message, timeline.pack(plan)))
+            outcome.batch.dues.append(due(message, timeline.pack(plan)))
 
     def _held(self, space: Space, decision: Decision, message: Message, expires_at: int | None, plan: bytes) -> Due:
         at = min(decision.held_until or NEVER, expires_at or NEVER)
-        self._scheduler.arm(space, at)
         return Due(message.seq, space.name, at, TIMELINE, plan, len(decision.steps), decision.held_by)

@@ -35,8 +35,8 @@ class Ids:
         return cls(bits)
 
     def uuid(self) -> str:
-        """A version 4 UUID; formatting random bits costs a tenth of ``uuid.uuid4()``."""
-        h = f"{self._bits(128) & _FREE | _VERSION_4:032x}"
+        """A version 4 UUID; random bytes as text cost a tenth of ``uuid.uuid4()``."""
+        h = (self._bits(128) & _FREE | _VERSION_4).to_bytes(16).hex()
         return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
     def alnum(self, length: int) -> str:

@@ -5,7 +5,7 @@ A manual clock has no timer: ``walker`` fires what is due as it goes.
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -66,10 +66,14 @@ class Scheduler:
         if armed is not None and armed[0] <= at:
             return
         wait = space.clock.real_until(at) if at < NEVER else None
-        self._disarm(space)
         if wait is not None:
+            self._disarm(space)
             timer = asyncio.get_running_loop().call_later(wait, self._wake, space)
             self._timers[space] = (at, timer)
+
+    def arm_for(self, space: Space, dues: Sequence[Due]) -> None:
+        if dues:
+            self.arm(space, min([due.at for due in dues]))
 
     def _wake(self, space: Space) -> None:
         self._timers.pop(space, None)
@@ -153,13 +157,8 @@ class Scheduler:
         while plan and plan[0].at <= until:
             begun += self._delivery.happen(space, message, plan.pop(0), batch, "timeline")
         if plan:
-            batch.dues.append(self.due(space, message, timeline.pack(plan)))
+            batch.dues.append(due(message, timeline.pack(plan)))
         return begun
-
-    def due(self, space: Space, message: Message, plan: timeline.Plan) -> Due:
-        """The row for what remains of a timeline."""
-        self.arm(space, plan.at)
-        return Due(message.seq, space.name, plan.at, TIMELINE, plan.packed, plan.pending)
 
     async def release(self, space: Space, rule: str | None) -> None:
         """A rule has ended (None: every rule): the timelines that waited for it begin now.
@@ -191,7 +190,8 @@ class Scheduler:
             batch.dropped.append(row.seq)
             message, plan = messages.get(row.seq), timeline.release(row.plan, now)
             if message is not None and plan:
-                batch.dues.append(self.due(space, message, timeline.pack(plan)))
+                batch.dues.append(due(message, timeline.pack(plan)))
+        self.arm_for(space, batch.dues)
         await self._store.write(batch)
 
     async def _release_the_ownerless(self, space: Space) -> None:
@@ -211,3 +211,8 @@ class Scheduler:
     async def cancel(self, message: Message) -> None:
         """Drop what remains of a message's timeline."""
         await self._store.write(Batch(dropped=[message.seq]))
+
+
+def due(message: Message, plan: timeline.Plan) -> Due:
+    """The row for what remains of a timeline."""
+    return Due(message.seq, message.space, plan.at, TIMELINE, plan.packed, plan.pending)

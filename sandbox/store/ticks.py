@@ -17,7 +17,9 @@ from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
 MOST = 64
-"""Batches that are gathered over several ticks; no more, so that a flush never holds the loop for long."""
+"""Batches that are gathered over several ticks."""
+PORTION = 500
+"""Messages written in one go, the last batch being whole, so that it never holds the loop for long."""
 Waiting = list[tuple[Batch, asyncio.Future[None]]]
 
 
@@ -31,42 +33,56 @@ class Ticks:
         self._apply = apply
         self._patience = patience
         self._waiting: Waiting = []
-        self._told = 0
-        """How many of these have gone on."""
-        self._ending = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._came: list[asyncio.Future[None]] = []
+        """Of these, the writers of this tick."""
+        self._next: asyncio.Handle | None = None
         self._trouble = ""
         """What was logged last, so that a full disk is told once, until something could be written again."""
 
     def add(self, batch: Batch) -> asyncio.Future[None]:
         """Done when its writer may go on."""
         loop = asyncio.get_running_loop()
-        if not self._ending:
-            self._ending = True
+        if not self._came:
             loop.call_soon(self._end)
         written = loop.create_future()
+        self._came.append(written)
         self._waiting.append((batch, written))
         return written
 
     def _end(self) -> None:
         """The end of a tick in which something came."""
-        self._ending = False
+        came, self._came = self._came, []
+        if self._patience:
+            _go_on(came)
         if not self._patience or len(self._waiting) >= MOST:
-            self.flush()
-            return
-        for _, written in self._waiting[self._told :]:
-            if not written.done():
-                written.set_result(None)
-        self._told = len(self._waiting)
-        if self._timer is None and self._waiting:
-            self._timer = asyncio.get_running_loop().call_later(self._patience, self.flush)
+            self._write_some()
+        elif self._next is None and self._waiting:
+            self._next = asyncio.get_running_loop().call_later(self._patience, self._write_some)
+
+    def _write_some(self) -> None:
+        """The first portion of what there is; the rest when everybody else has had a turn."""
+        self._stop()
+        count, messages = 0, 0
+        while count < len(self._waiting) and messages < PORTION:
+            messages += len(self._waiting[count][0].messages)
+            count += 1
+        portion, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._write(portion)
+        if self._waiting:
+            self._next = asyncio.get_running_loop().call_soon(self._write_some)
 
     def flush(self) -> None:
         """Write what there is. Never raises: the guilty are told."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        waiting, self._waiting, self._told = self._waiting, [], 0
+        self._stop()
+        waiting, self._waiting = self._waiting, []
+        self._write(waiting)
+
+    def _stop(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _write(self, waiting: Waiting) -> None:
         if not waiting:
             return
         try:
@@ -74,9 +90,7 @@ class Ticks:
             self._trouble = ""
         except Exception as fault:  # noqa: BLE001 - whatever it was, its writer waits to be told
             self._one_by_one(waiting, fault)
-        for _, written in waiting:
-            if not written.done():
-                written.set_result(None)
+        _go_on([written for _, written in waiting])
 
     def _one_by_one(self, waiting: Waiting, fault: Exception) -> None:
         if len(waiting) == 1:
@@ -95,3 +109,9 @@ class Ticks:
         self._trouble = str(told)
         if not written.done():
             written.set_exception(told)
+
+
+def _go_on(writers: list[asyncio.Future[None]]) -> None:
+    for written in writers:
+        if not written.done():
+            written.set_result(None)

@@ -84,7 +84,9 @@ def _named(messages: list[Message]) -> list[list[int]]:
     found: list[list[int]] = []
     latest: dict[str, list[int]] = {}
     for message in messages:
-        for name in {message.id, *message.provider_ids.values()} - {""}:
+        names = {message.id, *message.provider_ids.values()}
+        names.discard("")
+        for name in names:
             known = latest.get(name)
             if known is not None and known[2] == message.seq - 1 and message.seq % (1 << schema.RUN):
                 known[2] = message.seq

@@ -52,7 +52,7 @@ unpack = orjson.loads
 # --- out: values to rows --------------------------------------------------------------------------------
 
 
-def message_row(m: Message, space: Intern, *, settled: bool) -> Row:
+def message_row(m: Message, space: Intern, settled: bool) -> Row:
     return (
         m.seq, m.id, space(m.space), m.provider, m.account, m.to, m.sender or "", m.text, str(m.state), m.accepted_at,
         m.state_at, m.reference or "", m.rule or "", int(settled),

@@ -12,13 +12,11 @@ from sandbox.store.database import Database, Row
 from sandbox.store.eviction import SLACK, Bounds
 from sandbox.store.names import Names
 from sandbox.store.rows import Batch
-from sandbox.store.ticks import Ticks
+from sandbox.store.ticks import BREATH, Ticks, whole
 from sandbox.store.writing import Writer, merged
 
 GATHERING = 0.005
 """How long what was written is gathered, in seconds, where nothing survives the process anyway."""
-BREATH = 0.001
-"""Between two portions that are swept away, in seconds."""
 _HIGHEST = (
     "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM callback),"
     " (SELECT coalesce(max(seq), 0) FROM request), coalesce((SELECT value FROM fact WHERE key = 'highest seq'), 0))"
@@ -62,13 +60,13 @@ class Core:
             self._sweeper.cancel()
         self._database.close()
 
-    def _apply(self, batches: list[Batch]) -> None:
-        """All of these, whole, or none of them."""
+    def _apply(self, batches: list[Batch]) -> Iterator[None]:
+        """All of these, whole, or none of them. Nothing else may be read or written between two slices."""
         with self._transaction():
             for batch in merged(batches):
-                grown = self._writer.write(batch)
+                grown = yield from self._writer.write(batch)
                 for space in grown:
-                    self._bounds.trim(space, SLACK)
+                    yield from self._bounds.trim(space, SLACK)
                 for name in {callback.space for callback in batch.callbacks if not callback.message}:
                     self._bounds.trim_inbound(self._names.find(name))
                 if batch.dropped or batch.ledger:
@@ -103,6 +101,7 @@ class Core:
     def _sweep(self) -> None:
         """One portion, and again in a while. On a full disk it rests until the next space ends."""
         self._sweeper, self._unswept = None, False
+        self._ticks.flush()
         with suppress(StoreError), self._transaction():
             if sweeping.sweep(self._database):
                 self._sweep_on()
@@ -115,7 +114,7 @@ class Core:
         space = self._names.find(name)
         if space in self._grown:
             with self._transaction():
-                self._bounds.trim(space)
+                whole(self._bounds.trim(space))
             self._grown.discard(space)
         return space
 

@@ -7,12 +7,14 @@ limit.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
 from sandbox.store import removal
 from sandbox.store.base import Limits
 from sandbox.store.database import Database
+from sandbox.store.ticks import SLICE
 
 SLACK = 100
 _OLDEST_REQUESTS = "SELECT seq, size FROM request WHERE space = ? ORDER BY seq LIMIT ?"
@@ -30,15 +32,17 @@ class Bounds:
     database: Database
     limits: Limits
 
-    def trim(self, space: int, slack: int = 0) -> None:
-        """Push out what is over the limits, if it is over by more than ``slack``."""
+    def trim(self, space: int, slack: int = 0) -> Iterator[None]:
+        """Push out what is over the limits, if it is over by more than ``slack``; slice by slice."""
         held = self.database.one("SELECT messages, requests, journal FROM space WHERE n = ?", (space,))
         if held is None:
             return
         messages, requests = held[0] - self.limits.messages, held[1] - self.limits.requests
         size = held[2] - self.limits.journal
-        if messages > slack:
-            self._trim_messages(space, messages)
+        for gone in range(0, messages if messages > slack else 0, SLICE):
+            if messages > SLICE:
+                yield
+            self._trim_messages(space, min(SLICE, messages - gone))
         if requests > slack or size > 0:
             self._trim_requests(space, requests, size)
 
@@ -46,7 +50,7 @@ class Bounds:
         settled = removal.mark(
             self.database, "SELECT seq FROM message WHERE space = ? AND settled = 1 ORDER BY seq", space, excess
         )
-        callbacks = removal.purge(self.database)
+        callbacks = removal.purge(self.database) if settled else 0
         if settled < excess:
             removal.mark(self.database, "SELECT seq FROM message WHERE space = ? ORDER BY seq", space, excess - settled)
             removal.hide(self.database)

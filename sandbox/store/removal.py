@@ -6,15 +6,18 @@ from sandbox.store.schema import RUN
 SCRATCH = "CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY)"
 """The marked messages, while they are."""
 _MARKED = "IN (SELECT seq FROM gone)"
-_ALONG = (
-    f"""
-    DELETE FROM name WHERE (run, sum) IN (
-        SELECT seq >> {RUN}, sum_of(id) FROM gone JOIN message USING (seq) UNION ALL
-        SELECT seq >> {RUN}, sum_of(called.value) FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS called
-        WHERE called.value IS NOT NULL)
+_OURS = f"SELECT seq >> {RUN}, sum_of(id) FROM gone JOIN message USING (seq)"
+_THEIRS = f"""
+    SELECT seq >> {RUN}, sum_of(called.value) FROM gone JOIN message USING (seq), json_each(more, '$[3]') AS called
+    WHERE called.value IS NOT NULL
+"""
+_UNSHARED = """
     AND NOT EXISTS (
         SELECT 1 FROM message m WHERE m.seq BETWEEN name.message AND last AND m.seq NOT IN (SELECT seq FROM gone))
-    """,
+"""
+_ALONG = (
+    f"DELETE FROM name WHERE (run, sum) IN ({_OURS}) {_UNSHARED}",  # both at once would read all names through
+    f"DELETE FROM name WHERE (run, sum) IN ({_THEIRS}) {_UNSHARED}",
     f"DELETE FROM link WHERE message {_MARKED}",
     f"DELETE FROM receipt WHERE message {_MARKED}",
     f"DELETE FROM replay WHERE message {_MARKED}",

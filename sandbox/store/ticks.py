@@ -4,13 +4,14 @@ Where nothing survives the process no writer need wait for a transaction, and on
 as for few. So there the writers still go on together, for that costs less than one by one, but what they wrote is
 gathered on with that of the ticks after it.
 
-Whoever reads has them flushed first. A flush that fails is done again batch by batch, so that only the guilty one
-fails; its writer hears of it if it waits, and the log.
+A large heap is written in slices, and between two of them everybody else has a turn. Whoever reads has all of it
+flushed first. A flush that fails is done again batch by batch, so that only the guilty one fails; its writer hears of
+it if it waits, and the log.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
@@ -18,23 +19,27 @@ from sandbox.store.rows import Batch
 _LOG = logging.getLogger(__name__)
 MOST = 64
 """Batches that are gathered over several ticks."""
-PORTION = 500
-"""Messages written in one go, the last batch being whole, so that it never holds the loop for long."""
+SLICE = 250
+"""Rows in a slice, about."""
+BREATH = 0.001
+"""Between two slices, in seconds."""
 Waiting = list[tuple[Batch, asyncio.Future[None]]]
+Apply = Callable[[list[Batch]], Iterator[None]]
 
 
 class Ticks:
-    """``apply`` writes batches whole or raises, with nothing of them written.
+    """``apply`` writes batches whole or raises, with nothing of them written; each of its steps is a slice.
 
     ``patience``: how long batches may be gathered, in seconds; 0: no longer than a tick.
     """
 
-    def __init__(self, apply: Callable[[list[Batch]], None], patience: float) -> None:
+    def __init__(self, apply: Apply, patience: float) -> None:
         self._apply = apply
         self._patience = patience
-        self._waiting: Waiting = []
         self._came: list[asyncio.Future[None]] = []
-        """Of these, the writers of this tick."""
+        """The writers of this tick."""
+        self._waiting: Waiting = []
+        self._writing: tuple[Waiting, Iterator[None]] | None = None
         self._next: asyncio.Handle | None = None
         self._trouble = ""
         """What was logged last, so that a full disk is told once, until something could be written again."""
@@ -59,37 +64,38 @@ class Ticks:
         elif self._next is None and self._waiting:
             self._next = asyncio.get_running_loop().call_later(self._patience, self._write_some)
 
-    def _write_some(self) -> None:
-        """The first portion of what there is; the rest when everybody else has had a turn."""
-        self._stop()
-        count, messages = 0, 0
-        while count < len(self._waiting) and messages < PORTION:
-            messages += len(self._waiting[count][0].messages)
-            count += 1
-        portion, self._waiting = self._waiting[:count], self._waiting[count:]
-        self._write(portion)
-        if self._waiting:
-            self._next = asyncio.get_running_loop().call_soon(self._write_some)
-
     def flush(self) -> None:
-        """Write what there is. Never raises: the guilty are told."""
+        """Write all there is. Never raises: the guilty are told."""
         self._stop()
-        waiting, self._waiting = self._waiting, []
-        self._write(waiting)
+        while self._writing is not None or self._waiting:
+            self._slice()
+
+    def _write_some(self) -> None:
+        self._stop()
+        self._slice()
+        if self._writing is not None or self._waiting:
+            self._next = asyncio.get_running_loop().call_later(BREATH, self._write_some)
 
     def _stop(self) -> None:
         if self._next is not None:
             self._next.cancel()
             self._next = None
 
-    def _write(self, waiting: Waiting) -> None:
-        if not waiting:
-            return
+    def _slice(self) -> None:
+        """Go on with what is being written, or begin with what waits."""
+        if self._writing is None:
+            self._writing = self._waiting, self._apply([batch for batch, _ in self._waiting])
+            self._waiting = []
+        waiting, slices = self._writing
         try:
-            self._apply([batch for batch, _ in waiting])
+            next(slices)
+        except StopIteration:
             self._trouble = ""
         except Exception as fault:  # noqa: BLE001 - whatever it was, its writer waits to be told
             self._one_by_one(waiting, fault)
+        else:
+            return
+        self._writing = None
         _go_on([written for _, written in waiting])
 
     def _one_by_one(self, waiting: Waiting, fault: Exception) -> None:
@@ -98,7 +104,7 @@ class Ticks:
             return
         for batch, written in waiting:
             try:
-                self._apply([batch])
+                whole(self._apply([batch]))
             except Exception as own:  # noqa: BLE001
                 self._fail(written, own)
 
@@ -115,3 +121,9 @@ def _go_on(writers: list[asyncio.Future[None]]) -> None:
     for written in writers:
         if not written.done():
             written.set_result(None)
+
+
+def whole(slices: Iterator[None]) -> None:
+    """All of them at once."""
+    for _ in slices:
+        pass

@@ -7,7 +7,7 @@ error: a receipt, a callback, an attempt, a due row.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -18,6 +18,7 @@ from sandbox.store.database import Database
 from sandbox.store.names import Names
 from sandbox.store.rows import TIMELINE, Batch, Entry
 from sandbox.store.settling import settle, unsettled
+from sandbox.store.ticks import SLICE
 
 
 def _marks(last: int, first: int = 1) -> str:
@@ -101,41 +102,42 @@ class Writer:
         self._database = database
         self._intern = names.intern
 
-    def write(self, batch: Batch) -> set[int]:
-        """The numbers of the spaces that have grown."""
+    def write(self, batch: Batch) -> Generator[None, None, set[int]]:
+        """Slice by slice; returns the numbers of the spaces that have grown."""
         if batch.dropped:
             self._database.run(_DONE, (codec.pack(batch.dropped),))
         if batch.messages:
-            self._messages(batch)
+            waiting = unsettled(batch)
+            yield from self._slices(
+                _MESSAGE, batch.messages, lambda m, n: codec.message_row(m, n, m.seq not in waiting)
+            )
+            yield from self._slices(_NAME, _named(batch.messages), lambda row, _: row)
         if batch.callbacks:
-            self._either(batch.callbacks, attrgetter("message"), {0}, _INBOUND, _CALLBACK, codec.callback_row)
+            yield from self._either(
+                batch.callbacks, attrgetter("message"), {0}, _INBOUND, _CALLBACK, codec.callback_row
+            )
         if batch.dues:
             new = {message.seq for message in batch.messages}
-            self._either(batch.dues, attrgetter("seq"), new, _FIRST_DUE, _DUE, codec.due_row)
+            yield from self._either(batch.dues, attrgetter("seq"), new, _FIRST_DUE, _DUE, codec.due_row)
         sizes = self._requests(batch.requests)
         for field, sql, encode in TABLES:
-            values = getattr(batch, field)
-            if values:
-                self._database.many(sql, [encode(value, self._intern) for value in values])
+            yield from self._slices(sql, getattr(batch, field), encode)
         settle(self._database, batch)
         return self._count(batch, sizes)
 
-    def _messages(self, batch: Batch) -> None:
-        waiting = unsettled(batch)
-        rows = [codec.message_row(m, self._intern, settled=m.seq not in waiting) for m in batch.messages]
-        self._database.many(_MESSAGE, rows)
-        self._database.many(_NAME, _named(batch.messages))
+    def _slices(self, sql: str, values: list[Any], encode: Encode) -> Iterator[None]:
+        for first in range(0, len(values), SLICE):
+            if first:
+                yield
+            rows = [encode(value, self._intern) for value in values[first : first + SLICE]]
+            self._database.many(sql, rows)
 
     def _either(
         self, values: list[Any], owner: Callable[[Any], int], known: set[int], plain: str, asking: str, encode: Encode
-    ) -> None:
+    ) -> Iterator[None]:
         """Rows whose ``owner`` is ``known`` to be there need no questions."""
-        for sql, some in (
-            (plain, [value for value in values if owner(value) in known]),
-            (asking, [value for value in values if owner(value) not in known]),
-        ):
-            if some:
-                self._database.many(sql, [encode(value, self._intern) for value in some])
+        yield from self._slices(plain, [value for value in values if owner(value) in known], encode)
+        yield from self._slices(asking, [value for value in values if owner(value) not in known], encode)
 
     def _requests(self, entries: list[Entry]) -> Counter[str]:
         """How many bytes the journal of each space has grown by."""

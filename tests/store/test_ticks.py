@@ -1,6 +1,7 @@
 """Who hears what when a flush fails, and what a writer waits for."""
 
 import asyncio
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from sandbox.store.base import Limits, Store, StoreError
 from sandbox.store.rows import Batch
 from sandbox.store.sqlite import SqliteStore
-from sandbox.store.ticks import MOST
-from tests.store.made import message
+from sandbox.store.ticks import MOST, SLICE
+from tests.store.made import SPACE, message, refused
+
+MANY = 4 * SLICE
 
 
 @pytest.fixture
@@ -117,8 +120,8 @@ async def test_in_memory_what_was_gathered_is_written_before_long(
     flushed = asyncio.Event()
     apply = memory._ticks._apply
 
-    def told(batches: list[Batch]) -> None:
-        apply(batches)
+    def told(batches: list[Batch]) -> Iterator[None]:
+        yield from apply(batches)
         flushed.set()
 
     monkeypatch.setattr(memory._ticks, "_apply", told)
@@ -127,6 +130,53 @@ async def test_in_memory_what_was_gathered_is_written_before_long(
     await flushed.wait()
     assert memory._database.one("SELECT count(*) FROM message") == (1,)
     await memory.close()
+
+
+def _half_written(store: SqliteStore) -> bool:
+    [(written,)] = store._database.all("SELECT count(*) FROM message")
+    return 0 < int(written) < MANY
+
+
+def _begin(store: SqliteStore) -> Awaitable[None]:
+    """A large batch, of which a slice is written."""
+    writing = store.write(Batch(messages=[message(seq) for seq in range(1, MANY + 1)]))
+    store._ticks._write_some()
+    assert _half_written(store)
+    return writing
+
+
+async def test_while_a_large_batch_is_written_everybody_else_has_a_turn(store: SqliteStore) -> None:
+    writing = asyncio.create_task(_write(store, *range(1, MANY + 1)))
+    turns = 0
+    while store._database.one("SELECT count(*) FROM name") != (MANY,):
+        await asyncio.sleep(0)
+        turns += _half_written(store)
+    assert turns > 1
+    assert await writing == "written"
+    await store.close()
+
+
+async def test_whoever_reads_sees_a_batch_whole_though_it_is_half_written(store: SqliteStore) -> None:
+    writing = _begin(store)
+    assert (await store.counts(SPACE)).messages == MANY
+    assert not store._database._connection.in_transaction
+    await writing
+    await store.close()
+
+
+async def test_a_large_batch_that_breaks_late_leaves_nothing(store: SqliteStore) -> None:
+    assert await refused(store, Batch(messages=[message(seq) for seq in (*range(1, MANY), 1)])) == [True]
+    assert (await store.counts(SPACE)).messages == 0
+    assert await _write(store, 1) == "written"
+    await store.close()
+
+
+async def test_what_comes_while_a_large_batch_is_written_follows_it(store: SqliteStore) -> None:
+    writing = _begin(store)
+    assert await _write(store, MANY + 1) == "written"
+    await writing
+    assert (await store.counts(SPACE)).messages == MANY + 1
+    await store.close()
 
 
 async def test_in_memory_the_log_tells_what_could_not_be_written_after_its_writer_went_on(

@@ -12,11 +12,13 @@ from sandbox.store.database import Database, Row
 from sandbox.store.eviction import SLACK, Bounds
 from sandbox.store.names import Names
 from sandbox.store.rows import Batch
-from sandbox.store.ticks import BREATH, Ticks, whole
+from sandbox.store.ticks import Ticks, whole
 from sandbox.store.writing import Writer, merged
 
 GATHERING = 0.005
 """How long what was written is gathered, in seconds, where nothing survives the process anyway."""
+BREATH = 0.001
+"""Between two portions that are swept away, in seconds."""
 _HIGHEST = (
     "SELECT max((SELECT coalesce(max(seq), 0) FROM message), (SELECT coalesce(max(seq), 0) FROM callback),"
     " (SELECT coalesce(max(seq), 0) FROM request), coalesce((SELECT value FROM fact WHERE key = 'highest seq'), 0))"

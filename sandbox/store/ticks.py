@@ -21,8 +21,6 @@ MOST = 64
 """Batches that are gathered over several ticks."""
 SLICE = 250
 """Rows in a slice, about."""
-BREATH = 0.001
-"""Between two slices, in seconds."""
 Waiting = list[tuple[Batch, asyncio.Future[None]]]
 Apply = Callable[[list[Batch]], Iterator[None]]
 
@@ -57,11 +55,11 @@ class Ticks:
     def _end(self) -> None:
         """The end of a tick in which something came."""
         came, self._came = self._came, []
-        if self._patience:
-            _go_on(came)
-        if not self._patience or len(self._waiting) >= MOST:
-            self._write_some()
-        elif self._next is None and self._waiting:
+        if not self._patience or self._writing is not None or len(self._waiting) >= MOST:
+            self._write_some()  # nobody goes on before, or what waits might grow without end
+            return
+        _go_on(came)
+        if self._next is None and self._waiting:
             self._next = asyncio.get_running_loop().call_later(self._patience, self._write_some)
 
     def flush(self) -> None:
@@ -74,7 +72,7 @@ class Ticks:
         self._stop()
         self._slice()
         if self._writing is not None or self._waiting:
-            self._next = asyncio.get_running_loop().call_later(BREATH, self._write_some)
+            self._next = asyncio.get_running_loop().call_soon(self._write_some)
 
     def _stop(self) -> None:
         if self._next is not None:

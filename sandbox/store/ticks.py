@@ -17,7 +17,7 @@ from sandbox.store.base import StoreError
 from sandbox.store.rows import Batch
 
 _LOG = logging.getLogger(__name__)
-MOST = 64
+MOST = 32
 """Batches that are gathered over several ticks."""
 SLICE = 250
 """Rows in a slice, about."""

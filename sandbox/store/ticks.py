@@ -65,13 +65,17 @@ class Ticks:
     def flush(self) -> None:
         """Write all there is. Never raises: the guilty are told."""
         self._stop()
-        while self._writing is not None or self._waiting:
+        while self._unwritten():
             self._slice()
+
+    def _unwritten(self) -> bool:
+        return self._writing is not None or bool(self._waiting)
 
     def _write_some(self) -> None:
         self._stop()
-        self._slice()
-        if self._writing is not None or self._waiting:
+        if self._unwritten():  # and nobody has read, who had it flushed
+            self._slice()
+        if self._unwritten():
             self._next = asyncio.get_running_loop().call_soon(self._write_some)
 
     def _stop(self) -> None:

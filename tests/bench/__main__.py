@@ -1,7 +1,7 @@
 """``python -m tests.bench``: the goals of speed and size, measured side by side in one run, as a Markdown table.
 
 The server is a process of its own and only loopback is used. ``--quick`` takes about a minute, all of it a few;
-words choose: ``send tail bulk callbacks pending growth start``. Numbers differ by machine and hour; ratios less.
+words choose: ``send tail bulk callbacks pending growth full start``. Numbers differ by machine and hour; ratios less.
 """
 
 import sys
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[Effort], Awaitable[list[Row]]]] = {
     "callbacks": reports.callbacks,
     "pending": reports.pending,
     "growth": sends.growth,
+    "full": sends.full,
     "start": starts.start,
 }
 EFFORTS = {"--quick": QUICK, "--tiny": TINY}

@@ -77,6 +77,16 @@ async def tail(effort: Effort) -> list[Row]:
     return [Row(what, "≤ 5 ms", here, f"bare handler {beside.percentile(0.99):.1f} ms")]
 
 
+async def full(effort: Effort) -> list[Row]:
+    """Where as many are kept as may be, something goes for all that comes."""
+    bounds = ("--max-messages", str(effort.stored), "--max-requests", str(effort.sends))
+    async with frozen() as roomy, frozen(*bounds) as brimful:
+        await fill(brimful, effort.stored)
+        room, brim = await side_by_side([roomy, brimful], effort)
+    what = f"CPU of a send where {effort.stored:,} messages are kept, and no more"
+    return [Row(what, "", f"{brim:.0f} µs", f"with room: {room:.0f} µs", brim / room)]
+
+
 async def growth(effort: Effort) -> list[Row]:
     few, many, lookups = 1000, effort.grown, max(10, effort.sends // 10)
     async with frozen(*STORED) as small, frozen(*STORED) as large:

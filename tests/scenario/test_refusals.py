@@ -226,6 +226,33 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
     assert [problem.line for problem in raised.value.problems] == [2, 3, 4]
 
 
+def test_a_shape_that_is_wrong_hides_no_word_that_is_wrong_elsewhere():
+    with pytest.raises(ScenarioError) as raised:
+        read("""
+timelines:
+  late: [{after: 5, status: sent}]
+  odd/~name: [{status: snt}]
+accounts:
+  terse: [{usrname: a}]
+  eloquent: [{username: a}, {username: a}]
+rules:
+  - reprot: delivered
+  - {name: a, report: late, respond: {error: unavailible}}
+  - {name: a, report: odd/~name}
+  - {report: lte}
+expect:
+  - {messages: one}
+  - {errors_seen: [terse/65]}
+""")
+    assert [problem.line for problem in raised.value.problems] == [3, 4, 6, 7, 9, 10, 11, 12, 14, 15], str(raised.value)
+
+
+def test_of_a_misspelt_section_nothing_is_missed_elsewhere():
+    with pytest.raises(ScenarioError) as raised:
+        read("timelnes: {late: [{status: sent}]}\nrules: [{report: late}]")
+    assert [problem.line for problem in raised.value.problems] == [1]
+
+
 def test_one_place_has_one_problem():
     with pytest.raises(ScenarioError) as raised:
         read("rules:\n  - respond: 5\n")

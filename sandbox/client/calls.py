@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, cast
 
 from sandbox.client.clock import Clocks
 from sandbox.client.exchange import Talk, W, call
@@ -10,6 +10,7 @@ from sandbox.client.lists import Callbacks, Messages, Requests
 from sandbox.client.resource import Resource, Root, given, heard, piece
 from sandbox.client.things import Json, Verdict
 from sandbox.client.wires import Sent, wire_of
+from sandbox.errors import SandboxError
 from sandbox.wire import encode
 
 __tracebackhide__ = True  # pytest shows the caller's line, not how a call is carried
@@ -63,7 +64,9 @@ class Calls(Resource[W]):
     @call
     def use(self, scenario: Scenario) -> Talk[Json]:
         """Play it from its first rule on; messages and planned reports stay. Raises ``Refused`` with every place."""
-        active: Json = yield from self._tell("PUT", "/scenario", body=written(scenario))
+        file = _file(scenario)
+        query = {"file": None if file is None else file.name}
+        active: Json = yield from self._tell("PUT", "/scenario", query, written(scenario))
         return active
 
     @call
@@ -149,15 +152,28 @@ class Scenarios(Resource[W]):
 
 
 def written(scenario: Scenario) -> bytes:
-    """As the server reads it."""
-    read = _read(scenario)
-    if not isinstance(read, str):
-        return encode(read)
-    return read.encode() if "\n" in read else encode({"name": read})
+    """As the server reads it; what a file says wrong, it tells."""
+    file = _file(scenario)
+    if file is not None:
+        return file.read_bytes()
+    if not isinstance(scenario, str):
+        return encode(scenario)
+    return scenario.encode() if "\n" in scenario else encode({"name": scenario})
 
 
 def _read(scenario: Scenario) -> str | Mapping[str, Any]:
-    """A file's text ends its line, and so is told from a name."""
-    if isinstance(scenario, Path) or (isinstance(scenario, str) and scenario.endswith(SUFFIXES)):
-        return Path(scenario).read_text("utf-8") + "\n"
-    return scenario
+    """As part of a call. A file's text ends its line, and so is told from a name."""
+    file = _file(scenario)
+    if file is None:
+        return cast(str | Mapping[str, Any], scenario)
+    try:
+        return file.read_text("utf-8") + "\n"
+    except UnicodeDecodeError:
+        raise SandboxError(f"{file}: this is no UTF-8; save the file as such") from None
+
+
+def _file(scenario: Scenario) -> Path | None:
+    if isinstance(scenario, Path):
+        return scenario
+    by_ending = isinstance(scenario, str) and "\n" not in scenario and scenario.endswith(SUFFIXES)
+    return Path(str(scenario)) if by_ending else None

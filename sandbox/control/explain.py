@@ -56,11 +56,12 @@ def submission(asked: Mapping[str, Any]) -> Submission:
 def shown(found: Explanation, now: int) -> dict[str, Any]:
     """Rules in the order in which they were tried; ``answer`` None: the operation takes its course."""
     decision = found.decision
+    begin = None if decision and decision.held_by else now
     return {
         "rules": [_trial(trial) for trial in found.trials],
         "rule": decision.rule if decision else None,
         "answer": _answer(decision) if decision else None,
-        "timeline": [_step(step, now) for step in decision.steps] if decision else [],
+        "timeline": [_step(step, begin) for step in decision.steps] if decision else [],
         "held_by": decision.held_by if decision else None,
     }
 
@@ -91,10 +92,11 @@ def _told(answer: Answer) -> dict[str, Any]:
             return {"kind": "fault", "fault": answer.kind, "over": durations.format(answer.over)}
 
 
-def _step(step: Step, now: int) -> dict[str, Any]:
+def _step(step: Step, begin: int | None) -> dict[str, Any]:
+    """``begin`` None: the timeline is held, and when it begins is not known yet."""
     return {
         "after": durations.format(step.happens),
-        "at": shapes.instant(now + step.happens),
+        "at": None if begin is None else shapes.instant(begin + step.happens),
         "status": step.status,
         "reports_after": None if step.leaves is None else durations.format(step.leaves),
         "times": step.times,

@@ -25,7 +25,7 @@ async def get(errand: Errand) -> web.Response:
 
 async def put(errand: Errand) -> web.Response:
     """An object with ``name`` alone picks from the shelf, anything else is inline; replaced whole, or not at all."""
-    scenario = await given(errand.services, errand.raw)
+    scenario = await given(errand.services, errand.raw, errand.query.get("file"))
     space = await errand.own()
     changed = await errand.services.spaces.play(space, scenario, own=True)
     if changed:  # what waited for a rule of the old one waits no longer
@@ -33,18 +33,18 @@ async def put(errand: Errand) -> web.Response:
     return told({**shown(space), "changed": changed})
 
 
-async def given(services: Services, text: bytes) -> Scenario:
-    """Raises ``ScenarioError`` or ``Problem``."""
-    name = _picks(text) if len(text) <= SHORT else None
+async def given(services: Services, text: bytes, file: str | None) -> Scenario:
+    """``file``: where it was read, which picks nothing. Raises ``ScenarioError`` or ``Problem``."""
+    name = _picks(text) if file is None and len(text) <= SHORT else None
     if name is not None:
         return picked(services, name, "/name")
-    return await inline(services, text)
+    return await inline(services, text, file or INLINE)
 
 
-async def inline(services: Services, text: str | bytes) -> Scenario:
+async def inline(services: Services, text: str | bytes, file: str = INLINE) -> Scenario:
     """Read beside the loop, for a large one takes seconds. Raises ``ScenarioError``."""
     vocabularies = {slug: provider.vocabulary for slug, provider in services.providers.items()}
-    return await asyncio.to_thread(load, text, file=INLINE, vocabularies=vocabularies, uploaded=True)
+    return await asyncio.to_thread(load, text, file=file, vocabularies=vocabularies, uploaded=True)
 
 
 def _picks(text: bytes) -> str | None:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sandbox import resources
+from sandbox import durations, resources
 from sandbox.errors import Problem
+from sandbox.scenario.meant import meant
 from sandbox.scenario.source import Path, Source
 from sandbox.scenario.verdict import FAULTS
 from sandbox.schema import Fault, Schema
@@ -62,14 +63,18 @@ def place(problem: Problem) -> tuple[int, int]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean "delivered"?``, or the words there are."""
-    from difflib import get_close_matches  # 1 ms, for complaints
-
     words = sorted(set(known))
-    close = get_close_matches(word.lower(), [name.lower() for name in words], 1, 0.6)
-    found = next((name for name in words if close and name.lower() == close[0]), None)
+    found = _closest(word, words)
     if found is not None:
         return f'; did you mean "{found}"?'
     return f"; known here: {', '.join(words)}" if words else ""
+
+
+def _closest(word: str, words: list[str]) -> str | None:
+    from difflib import get_close_matches  # 1 ms, for complaints
+
+    close = get_close_matches(word.lower(), [name.lower() for name in words], 1, 0.6)
+    return next((name for name in words if close and name.lower() == close[0]), None)
 
 
 # --- a fault in words --------------------------------------------------------------------------
@@ -79,20 +84,39 @@ def _told(source: Source, faults: list[Fault]) -> Iterator[Problem]:
     """One problem a place: a wrong type says it all, and so does one fault of a mapping's keys."""
     faults = sorted(faults, key=lambda fault: (len(fault.path), _RANK.get(fault.keyword, 2)))
     crowded = {fault.path for fault in faults if fault.keyword == "oneOf" and _kinds(fault)[1]}
-    strange = {fault.path for fault in faults if fault.keyword == "additionalProperties"}
+    unknown = [fault for fault in faults if fault.keyword == "additionalProperties"]
+    strange, misspelt = {fault.path for fault in unknown}, set(map(_corrected, unknown))
     seen: set[Path] = set()
     for fault in faults:
-        place = (*fault.path, fault.value) if _is_property_name(fault) else fault.whole_path
-        if place not in seen and not _told_already(fault, crowded, strange):
+        place = _place(fault)
+        if place not in seen and not _told_already(fault, crowded, strange, misspelt):
             seen.add(place)
             yield source.problem(place, _WORDING.get(fault.keyword, _plainly)(source, fault), key=_names_a_key(fault))
 
 
-def _told_already(fault: Fault, crowded: set[Path], strange: set[Path]) -> bool:
+def _place(fault: Fault) -> Path:
+    if _is_property_name(fault):
+        return (*fault.path, fault.value)
+    return fault.path[:-1] if _is_of_a_lone_step(fault) else fault.whole_path
+
+
+def _corrected(fault: Fault) -> Path:
+    """Where an unknown key would stand that is spelt right: that key is not missing, but misspelt."""
+    return (*fault.path, _closest(str(fault.name), sorted(fault.schema.get("properties", ()))) or "")
+
+
+def _told_already(fault: Fault, crowded: set[Path], strange: set[Path], misspelt: set[Path]) -> bool:
     """Two answers in one mapping say more than that their keys do not go together, a misspelt one more than "none"."""
     if _is_property_name(fault):
         return fault.path in crowded
+    if fault.keyword == "required":
+        return fault.whole_path in misspelt
     return fault.keyword == "oneOf" and fault.path in strange - crowded
+
+
+def _is_of_a_lone_step(fault: Fault) -> bool:
+    """``report: {after: 1s, status: sent}``, which is no list of steps and so reads as weights of timelines."""
+    return fault.schema.get("title") == "weight" and fault.path[-1] in _STEP and isinstance(fault.value, str)
 
 
 def _names_a_key(fault: Fault) -> bool:
@@ -111,13 +135,30 @@ def _type(source: Source, fault: Fault) -> str:
         return _nothing(fault.path)
     title = fault.schema.get("title")
     if title in _UNITS and _is_number(fault.value):
-        return f"{written} is a bare number; a {title} has its unit: {written}{_UNITS[title]}"
+        return f"{written} is a bare number; a {title} has its unit: {_with_unit(str(title), fault.value, written)}"
+    if _is_of_a_lone_step(fault):
+        return "a step stands in a list; write it like [{after: 5s, status: delivered}]"
     if "string" in expected and title in _FREE and isinstance(fault.value, bool | int | float):
         kind = "a number" if _is_number(fault.value) else "true or false"
         return f'{written} reads as {kind} where text is expected; quote it: "{_quoted(fault.path, written)}"'
     if _instead(fault):
         return f'"{fault.value}" is no answer; write {_instead(fault)}'
-    return f"{_shown(fault.value)} is not {' or '.join(_KINDS[kind] for kind in expected)}{_like(fault)}"
+    hint = _like(fault) if isinstance(fault.value, Mapping | list) else ""
+    return (
+        f"{_shown(fault.value)} is not {' or '.join(_KINDS[kind] for kind in expected)}{hint or _meant(source, fault)}"
+    )
+
+
+def _meant(source: Source, fault: Fault) -> str:
+    of_texts = fault.schema.get("items", {}).get("type") == "string"
+    instead = meant(fault.value, fault.expected, quoted=source.spelling(fault.path) is None, of_texts=of_texts)
+    return f"; {instead}" if instead else _like(fault)
+
+
+def _with_unit(title: str, value: float, written: str) -> str:
+    """Of a chance below 1 nobody can tell which it is."""
+    parts = f"{value * 100:g}% or " if title == "chance" and 0 < value < 1 else ""
+    return f"{parts}{written}{_UNITS[title]}"
 
 
 def _nothing(path: Path) -> str:
@@ -156,15 +197,24 @@ def _missing(source: Source, fault: Fault) -> str:
 def _word(source: Source, fault: Fault) -> str:
     known = [str(word) for word in (fault.expected if isinstance(fault.expected, list) else [fault.expected])]
     if _is_property_name(fault):
-        return f'"{fault.value}" has no place beside "{known[0]}"; what has: {", ".join(known)}'
+        return f'"{fault.value}" has no place beside "{known[0]}"; {_beside(fault.value, known)}'
     if _instead(fault):
         return f'"{fault.value}" is no answer; write {_instead(fault)}'
     written = source.spelling(fault.path) or str(fault.value)
     return f'"{written}" is no {fault.schema.get("title", "word known here")}{nearest(written, known)}'
 
 
+def _beside(name: Any, known: list[str]) -> str:
+    """What has its place there: of ``delay``, that it belongs inside ``accept``."""
+    if known[0] == "accept" and name in _OF_ACCEPT:
+        return f"write accept: {{{name}: {_OF_ACCEPT[name]}}}"
+    return f"what has: {', '.join(known[1:])}" if known[1:] else "nothing has"
+
+
 def _pattern(source: Source, fault: Fault) -> str:
     title = fault.schema.get("title")
+    if title == "duration" and (intended := durations.intended(str(fault.value))):
+        return f'{_shown(fault.value)} is no duration; did you mean "{intended}"?'
     if title is None:
         wanted = "does not fit" if _like(fault) else f"does not fit {fault.expected}"
     else:
@@ -194,7 +244,7 @@ def _twice(source: Source, fault: Fault) -> str:
 def _plainly(source: Source, fault: Fault) -> str:
     bound = _BOUNDS.get(fault.keyword)
     if fault.keyword == "maxItems":
-        return f"{len(fault.value)} are more than {fault.expected}"
+        return f"there are {len(fault.value)}, and at most {fault.expected} may be here"
     return f"{_shown(fault.value)} is {bound} {fault.expected}" if bound else fault.message
 
 
@@ -242,6 +292,8 @@ _UNITS: Mapping[Any, str] = {"duration": "s", "chance": "%"}
 _FREE = {None, "matcher", "name", "header value"}
 """Text that may be anything, so that a number is a text without its quotes."""
 _RANK = {"type": 0, "additionalProperties": 1}
+_STEP = {"after", "status"}
+_OF_ACCEPT = {"delay": "2s", "status": "rejected"}
 _BOUNDS = {"minimum": "less than", "maximum": "more than", "maxLength": "longer than"}
 _KINDS = {
     "string": "text",

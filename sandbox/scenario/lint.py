@@ -28,7 +28,7 @@ def warn(reading: Reading, scenario: Scenario) -> None:
 
 def _warn_of_rules_unknown(reading: Reading, labels: Collection[str]) -> None:
     """An expectation of none of a rule's messages holds for ever if the rule is misspelt."""
-    for number, item in enumerate(reading.source.data.get("expect", [])):
+    for number, item in enumerate(reading.data.get("expect", [])):
         for place, pattern in patterns(("expect", number, "rule"), item.get("rule", [])):
             if labels and not any(map(matcher(pattern), labels)):
                 reading.warn(place, f'no rule here is called "{pattern}"{nearest(pattern, labels)}')

@@ -1,14 +1,15 @@
 """From a scenario's text to a ``Scenario``, or to every problem that stands in the way."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from sandbox.errors import ScenarioError
+from sandbox.errors import Problem, ScenarioError
 from sandbox.scenario import accounts, expectations, language, lint, rules, timelines
 from sandbox.scenario.model import Scenario
 from sandbox.scenario.reading import Reading
+from sandbox.scenario.sound import without
 from sandbox.scenario.source import Source
 from sandbox.vocabulary import Vocabulary
 
@@ -23,16 +24,27 @@ def load(text: str | bytes, *, file: str, vocabularies: Mapping[str, Vocabulary]
     """
     source = Source(text, file, uploaded=uploaded)
     misshapen = language.problems(source, language.schema(vocabularies))
+    reading = Reading(source, vocabularies, source.data)
     if misshapen:
-        raise ScenarioError(misshapen)
-    reading = Reading(source, vocabularies)
-    scenario = _read(reading, source.data)
+        raise ScenarioError(tuple(sorted({*misshapen, *_of_the_rest(reading, misshapen)}, key=language.place)))
+    scenario = _read(reading)
     if reading.errors:
         raise ScenarioError(tuple(sorted(reading.errors, key=language.place)))
     return scenario
 
 
-def _read(reading: Reading, data: Mapping[str, Any]) -> Scenario:
+def _of_the_rest(reading: Reading, misshapen: tuple[Problem, ...]) -> Collection[Problem]:
+    """What is wrong with the parts that have their shape."""
+    data = without(reading.data, misshapen)
+    if data is None or not language.schema(reading.vocabularies).valid(data):
+        return ()
+    rest = Reading(reading.source, reading.vocabularies, data)
+    _read(rest)
+    return rest.errors
+
+
+def _read(reading: Reading) -> Scenario:
+    data = reading.data
     known = timelines.read(reading, data.get("timelines", {}))
     read = rules.read(reading, data.get("rules", []), known)
     scenario = Scenario(

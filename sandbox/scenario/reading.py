@@ -18,10 +18,11 @@ T = TypeVar("T")
 
 
 class Reading:
-    """Goes on after a problem, so that all of them are told at once."""
+    """Goes on after a problem, so that all of them are told at once. ``data``: what is read of ``source``."""
 
-    def __init__(self, source: Source, vocabularies: Mapping[str, Vocabulary]) -> None:
+    def __init__(self, source: Source, vocabularies: Mapping[str, Vocabulary], data: Any) -> None:
         self.source = source
+        self.data = data
         self.vocabularies = vocabularies
         self.errors: dict[Problem, None] = {}
         self.warnings: dict[Problem, None] = {}

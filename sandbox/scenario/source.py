@@ -24,6 +24,8 @@ _NEEDS_QUOTES = frozenset("*&%@`|>!")
 _HINTS = {
     "'\\t'": "; indent with blanks, not with tabs",
     "mapping values": '; quote a text that has ": " in it, and begin the keys of one mapping in one column',
+    "expected ',' or": '; close what was opened before it, and quote a text that has ": " or a comma in it',
+    "end of stream": "; a quote that is opened here is never closed",
     "expected <block end>": "; begin what goes together in one column, and look for a quote inside a quoted text",
 }
 """The parser's words, and what people mostly did."""
@@ -102,7 +104,8 @@ class Source:
             raise self._explained(fault) from None
 
     def _explained(self, fault: Any) -> ScenarioError:
-        mark = getattr(fault, "problem_mark", None)
+        unclosed = "end of stream" in getattr(fault, "problem", "")
+        mark = getattr(fault, "context_mark" if unclosed else "problem_mark", None)
         if mark is None:  # a character that YAML does not allow
             before = self.text[: getattr(fault, "position", 0)]
             return self.refused(f"U+{ord(self.text[len(before)]):04X} may not stand in YAML", *_place(before))

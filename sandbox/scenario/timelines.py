@@ -29,7 +29,7 @@ def report(
     written, callback = rule.get("report", "delivered"), rule.get("callback", {})
     place = (*path, "report")
     mix = _weighed(reading, place, written, timelines)
-    for where, steps in _scripted(place, written, reading.source.data.get("timelines", {})):
+    for where, steps in _scripted(place, written, reading.data.get("timelines", {})):
         for index, step in enumerate(steps):
             _sayable((*where, index), step, speakers)
     return Report(

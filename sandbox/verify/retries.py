@@ -10,6 +10,8 @@ from sandbox.clock import iso
 from sandbox.durations import MILLISECOND, SECOND
 from sandbox.store.rows import Entry
 
+SHOWN = 10
+"""Recipients of a bulk that are named at most."""
 Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
@@ -30,10 +32,16 @@ class Retries:
             )
 
     def hasty(self) -> list[dict[str, Any]]:
-        """The calls that came too soon."""
+        """The calls that came too soon, each so told that it is known when the journal is gone."""
         return [
-            {"request": id, "received_at_real": iso(came), "asked_to_wait_until": iso(until)}
-            for calls in self._calls.values()
+            {
+                "request": id,
+                "provider": provider,
+                "to": list(to[:SHOWN]),
+                "received_at_real": iso(came),
+                "asked_to_wait_until": iso(until),
+            }
+            for (provider, to, _), calls in self._calls.items()
             for id, came, until in _hasty(sorted(calls))  # noqa: A001
         ]
 

@@ -91,6 +91,10 @@ def test_a_scenario_is_played_by_name_or_file(say: Say, tmp_path: Path) -> None:
     assert say("use", "carrier-outage") == (0, "playing carrier-outage\n", "")
     (tmp_path / "mine.yaml").write_text("name: mine\nrules: []\n")
     assert say("use", str(tmp_path / "mine.yaml")) == (0, "playing mine\n", "")
+    (tmp_path / "nameless.yaml").write_text("rules: []\n")
+    assert say("use", str(tmp_path / "nameless.yaml")) == (0, "playing nameless\n", "")
+    (tmp_path / "pick.yaml").write_text("name: carrier-outage\n")  # in a file a name names, and picks nothing
+    assert say("use", str(tmp_path / "pick.yaml")) == (0, "playing pick\n", "")
     assert json.loads(say("use", "default", "--json")[1])["name"] == "default"
     code, _, err = say("use", "carier-outage")
     assert (code, err.count("\n")) == (2, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.client import Client, Followed, NothingArrived, Refused, TooMany, Unreachable, lists
+from sandbox.errors import SandboxError
 from tests.client.conftest import Ask
 
 TO = "+447700900901"
@@ -132,6 +133,30 @@ def test_a_scenario_is_given_in_any_form(ask: Ask, form: str, tmp_path: Path) ->
     assert ask(lambda client: client.use(scenario))["name"] == expected
     assert ask(lambda client: client.scenario())["name"] == expected
     assert ask(lambda client: client.configure(scenario=scenario, fresh=True))["scenario"] == expected
+
+
+def test_a_file_is_played_under_its_stem_and_complained_of_under_its_name(ask: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "my outage.yaml"
+    file.write_text("rules: []")
+    assert ask(lambda client: client.use(file))["name"] == "my outage"
+    file.write_text("rulse: []")
+    with pytest.raises(Refused) as refused:
+        ask(lambda client: client.use(file))
+    assert '\nmy outage.yaml:1:1: "rulse"' in str(refused.value)
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_place(ask: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "café.yaml"
+    file.write_bytes("rules: []\nname: café\n".encode("latin-1"))
+    for play in (lambda client: client.use(file), lambda client: client.scenarios.put("mine", file)):
+        with pytest.raises(Refused, match=r"yaml:2:10: this is no UTF-8; save the file as such"):
+            ask(play)
+    with pytest.raises(SandboxError, match=r"café\.yaml: this is no UTF-8; save the file as such"):
+        ask(lambda client: client.configure(scenario=file))
+
+
+def test_yaml_may_end_like_a_file_s_name(ask: Ask) -> None:
+    assert ask(lambda client: client.use("name: mine\ndescription: see shop.yaml"))["name"] == "mine"
 
 
 def test_a_scenario_that_is_wrong_is_refused_with_its_place(ask: Ask) -> None:

@@ -69,6 +69,15 @@ async def test_a_broken_scenario_is_refused_whole_with_line_and_column(sandbox: 
     assert (await sandbox.get("/scenario"))["generation"] == 1
 
 
+async def test_a_body_that_was_read_from_a_file_is_called_as_the_file_is(sandbox: Documented) -> None:
+    _, active = await sandbox.call("PUT", "/_sandbox/scenario?file=night%20shift.yml", data="name: carrier-outage")
+    assert (active["name"], active["rules"]) == ("night shift", [])
+    problem = await sandbox.refused("PUT", "/scenario?file=night.json", "invalid", data="{}}")
+    assert problem["errors"][0]["file"] == "night.json"
+    for file in ("", "night", "a/b.yaml", "x" * 256 + ".yaml"):
+        await sandbox.refused("PUT", f"/scenario?file={file}", "invalid", data="{}")
+
+
 @pytest.mark.parametrize("body", ["", "[]", "a: &x [1]\nb: *x", "\x00", "!!python/object:os.system {}", "{" * 1000])
 async def test_what_is_no_scenario_is_refused(sandbox: Documented, body: str) -> None:
     await sandbox.refused("PUT", "/scenario", "invalid", data=body.encode())

@@ -134,6 +134,13 @@ async def test_explain_tells_every_kind_of_answer(
     assert found["answer"] == found["answer"] | answer
 
 
+async def test_explain_knows_no_instants_of_a_timeline_that_is_held(sandbox: Documented) -> None:
+    await sandbox.put("/scenario", {"name": "x", "rules": [{"name": "away", "hold": True, "active": {"end": "5m"}}]})
+    found = await sandbox.post("/explain", {"provider": "namirial", "to": "+447700900123"})
+    assert found["held_by"] == "away"
+    assert [(step["after"], step["at"]) for step in found["timeline"]] == [("1s", None), ("3s", None)]
+
+
 async def test_explain_counts_nothing(sandbox: Documented) -> None:
     await sandbox.play({"rules": [{"name": "first fails", "respond": [{"error": "unavailable"}, "accept"]}]})
     for _ in range(3):

@@ -14,7 +14,7 @@ SPACES: dict[str, dict[str, Any]] = {
         "clock": {"mode": "manual", "now": NEW_YEAR},
         "ttl": "never",
     },
-    "inline": {"scenario": {"name": "own", "rules": [{"respond": {"error": "blocked"}}]}, "ttl": "90m", "seed": 7},
+    "inline": {"scenario": {"name": "team/own", "rules": [{"respond": {"error": "blocked"}}]}, "ttl": "90m", "seed": 7},
     "fast": {
         "clock": {"mode": "scaled", "speed": 3600},
         "callbacks": {"skycore": "http://localhost:9/"},

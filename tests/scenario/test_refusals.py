@@ -62,7 +62,26 @@ REFUSED = [
     # durations and chances
     (RULE + "{report: [{after: 5, status: sent}]}", "2:23: 5 is a bare number; a duration has its unit: 5s"),
     (RULE + "{limit: {max: 1, window: 60}}", "2:30: 60 is a bare number; a duration has its unit: 60s"),
-    (RULE + "{report: [{after: 5 s, status: sent}]}", '2:23: "5 s" is no duration; write it like 200ms, 5s, 1s..5s'),
+    (RULE + "{report: [{after: 5 s, status: sent}]}", '2:23: "5 s" is no duration; did you mean "5s"?'),
+    (RULE + "{report: [{after: 5 minutes, status: sent}]}", '"5 minutes" is no duration; did you mean "5m"?'),
+    (RULE + "{active: {end: 1h30m}}", '2:20: "1h30m" is no duration; did you mean "90m"?'),
+    (RULE + "{report: [{after: 1s-5s, status: sent}]}", '"1s-5s" is no duration; write it like 200ms, 5s, 1s..5s'),
+    (RULE + "{chance: 0.05}", "2:14: 0.05 is a bare number; a chance has its unit: 5% or 0.05%"),
+    # what looks like something else
+    (RULE + "{hold: NO}", '2:12: "NO" is not true or false; write false'),
+    (RULE + "{callback: {unknown_id: On}}", '2:29: "On" is not true or false; write true'),
+    (RULE + "{hold: 'true'}", '2:12: "true" is not true or false; write true, without quotes'),
+    (RULE + "{limit: {max: '5', window: 1s}}", '2:19: "5" is not a whole number; write 5, without quotes'),
+    (RULE + "{report: {delivered: 90%}}", '2:26: "90%" is not a number; write 90'),
+    (RULE + "{report: {after: 1s, status: sent}}", "2:14: a step stands in a list; write it like [{after: 5s"),
+    (RULE + "{until: 3}", "2:13: 3 is not a mapping; write it like {calls: 3}"),
+    (RULE + "{when: terse}", '2:12: "terse" is not a mapping; write it like {provider: namirial'),
+    (RULE + "{respond: {accept: true}}", "2:24: true is not a mapping; write it like {}, {delay: 2s}"),
+    ("rules: {first: {report: none}}", "is not a list; begin each item with a dash"),
+    ("accounts: [terse]", "is not a mapping; leave out the dashes or brackets"),
+    ("refuse: wrong", '1:9: "wrong" is not a list; write [wrong]'),
+    ("expect: [{no_duplicates: to}]", '1:26: "to" is not a list; write [to]'),
+    ("timelines: {t: {status: sent}}", "is not a list; write it like [{after: 30s..2m"),
     (RULE + "{report: [{after: 5s..1s, status: sent}]}", "2:23: '5s..1s' is an empty range: 1s is shorter than 5s"),
     (RULE + "{report: [{after: 99999d, status: sent}]}", "2:23: '99999d' is longer than"),
     (RULE + "{active: {end: 99999d}}", "2:20: '99999d' is longer than"),
@@ -74,7 +93,11 @@ REFUSED = [
         RULE + "{respond: {error: blocked, fault: hang}}",
         "2:15: exactly one of accept, error, raw, fault, mix goes here",
     ),
-    (RULE + "{respond: {accept: {}, delay: 2s}}", '2:28: "delay" has no place beside "accept"; what has: accept'),
+    (
+        RULE + "{respond: {accept: {}, delay: 2s}}",
+        '2:28: "delay" has no place beside "accept"; write accept: {delay: 2s}',
+    ),
+    ("expect: [{no_duplicates: [to], within: 1s}]", '"within" has no place beside "no_duplicates"; nothing has'),
     (RULE + "{respond: {fault: hang, retry_after: 2s}}", '2:29: "retry_after" has no place beside "fault"'),
     (RULE + "{respond: {fault: hang, over: 2s}}", "2:29: only a trickle takes its time; hang has no `over`"),
     (RULE + "{respond: []}", "2:15: respond is empty"),
@@ -99,7 +122,8 @@ REFUSED = [
     (RULE + "{respond: [hang, accept]}", '2:16: "hang" is no answer; write {fault: hang}'),
     (RULE + "{limit: {max: 1, window: 1s, respond: throttled}}", "is no answer; write {error: throttled}"),
     (RULE + "{callback: {retry: 3}}", "2:24: 3 is not text or a list; write it like none, [1s, 10s]"),
-    (RULE + "{when: {segments: '2'}}", "write it like 1, [1, 2], {min: 2}"),
+    (RULE + "{when: {segments: '>2'}}", "write it like 1, [1, 2], {min: 2}"),
+    (RULE + "{when: {segments: '2'}}", "write 2, without quotes"),
     ("rules:\n  -\n", "an item of rules is left empty"),
     (RULE + "{respond: {mix: [{weight: 1, accept}]}}", "2:34: accept is left empty; write accept: {}"),
     # rules
@@ -172,7 +196,8 @@ REFUSED = [
     ("expect: [{callbacks: acknowledged, within: 2}]", "2 is a bare number"),
     # the whole
     ("", "1:1: there is nothing in it; a scenario is a mapping"),
-    ("- a", '1:1: ["a"] is not a mapping'),
+    ("- a", '1:1: ["a"] is not a mapping; write it like {rules: [{report: delivered}]}'),
+    ("rules: [" + "{}," * 1001 + "]", "1:8: there are 1001, and at most 1000 may be here"),
     ("seed: x", '1:7: "x" is not a whole number'),
     ("rules: {}", "1:8: {} is not a list"),
 ]
@@ -201,10 +226,61 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
     assert [problem.line for problem in raised.value.problems] == [2, 3, 4]
 
 
+def test_a_shape_that_is_wrong_hides_no_word_that_is_wrong_elsewhere():
+    with pytest.raises(ScenarioError) as raised:
+        read("""
+timelines:
+  late: [{after: 5, status: sent}]
+  odd/~name: [{status: snt}]
+accounts:
+  terse: [{usrname: a}]
+  eloquent: [{username: a}, {username: a}]
+rules:
+  - reprot: delivered
+  - {name: a, report: late, respond: {error: unavailible}}
+  - {name: a, report: odd/~name}
+  - {report: lte}
+expect:
+  - {messages: one}
+  - {errors_seen: [terse/65]}
+""")
+    assert [problem.line for problem in raised.value.problems] == [3, 4, 6, 7, 9, 10, 11, 12, 14, 15], str(raised.value)
+
+
+def test_of_a_misspelt_section_nothing_is_missed_elsewhere():
+    with pytest.raises(ScenarioError) as raised:
+        read("timelnes: {late: [{status: sent}]}\nrules: [{report: late}]")
+    assert [problem.line for problem in raised.value.problems] == [1]
+
+
 def test_one_place_has_one_problem():
     with pytest.raises(ScenarioError) as raised:
         read("rules:\n  - respond: 5\n")
     assert len(raised.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "accounts: {terse: [{usrname: a}]}",
+        RULE + "{until: {call: 3}}",
+        RULE + "{report: [{after: {lognormal: {medain: 2s, sigma: 1}}, status: sent}]}",
+        RULE + "{report: {after: 1s, status: sent}}",
+    ],
+)
+def test_one_mistake_is_told_once(text):
+    with pytest.raises(ScenarioError) as raised:
+        read(text)
+    assert len(raised.value.problems) == 1, str(raised.value)
+
+
+def test_what_is_missing_is_told_beside_a_word_that_is_no_misspelling_of_it():
+    with pytest.raises(ScenarioError) as raised:
+        read("accounts: {terse: [{zzz: a}]}")
+    assert [problem.message for problem in raised.value.problems] == [
+        '"username" is missing',
+        '"zzz" is not known here; known here: home, name, number, pace, rate, secret, username',
+    ]
 
 
 def test_the_error_says_every_problem_in_one_line_each():

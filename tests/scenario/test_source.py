@@ -100,6 +100,7 @@ def test_a_problem_points_with_a_json_pointer():
         ('{"a": 1,\n "a": 2}', "f.yaml:2:2: the key 'a' is here a second time; the first is in line 1"),
         ("--- {}\n--- {}", "f.yaml:2:1: a second document"),
         ("a: [1", "f.yaml:1:6: this is no YAML"),
+        ("a: 1\nb: 'x\nc: y\n", "f.yaml:2:4: this is no YAML: found unexpected end of stream"),
         ("a: b: c", "f.yaml:1:5: this is no YAML: mapping values are not allowed here"),
         ("a:\n\t- b", "f.yaml:2:1: this is no YAML"),
         ("a: 1\nb: \x00", "f.yaml:2:4: U+0000 may not stand in YAML"),
@@ -124,6 +125,9 @@ def test_what_is_no_scenario_is_refused_with_its_place(text, said):
         ("a:\n\t- b", "indent with blanks, not with tabs"),
         ("a: b: c", 'quote a text that has ": " in it, and begin the keys of one mapping in one column'),
         ("- a: b\n   c: d", 'quote a text that has ": " in it, and begin the keys of one mapping in one column'),
+        ("a: {b: c\nd: e", 'close what was opened before it, and quote a text that has ": " or a comma in it'),
+        ("a: {b: code: 1}", 'close what was opened before it, and quote a text that has ": " or a comma in it'),
+        ("a: 1\nb: 'x\nc: y\n", "a quote that is opened here is never closed"),
         ("a: 'it's'", "begin what goes together in one column, and look for a quote inside a quoted text"),
     ],
 )

@@ -96,7 +96,9 @@ def test_retries_must_wait_as_long_as_they_were_told() -> None:
     hasty, patient = entry(id="r2", received_at_real=6 * SECOND - 1), entry(id="r3", received_at_real=6 * SECOND)
     assert judge({"retries": "honoured"}, patient, told).passed
     found = judge({"retries": "honoured"}, hasty, told)
-    assert [call["request"] for call in found.actual] == ["r2"]
+    assert [(call["request"], call["provider"], call["to"]) for call in found.actual] == [
+        ("r2", told.provider, list(told.to))
+    ]
     assert judge({"retries": "honoured"}, told, entry(received_at_real=1, texts=("other",))).passed
     assert judge({"retries": "honoured"}, told, entry(received_at_real=1, to=("+44",))).passed
     assert judge({"retries": "honoured"}, told, entry(received_at_real=1, provider="namirial")).passed

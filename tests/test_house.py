@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 FLOORS = (
-    "errors clock durations option sms feed settings log ids resources",
+    "errors clock durations spelling option sms feed settings log ids resources",
     "wire vocabulary schema tokens invented",
     "calls specs scenario store providers timeline",
     "callbacks verify",

@@ -36,8 +36,8 @@ def explained(settings: Settings, named: str, asked: Mapping[str, Any]) -> dict[
     from sandbox.control.problems import Problem
     from sandbox.opening import Opening
     from sandbox.scenario.engine import Engine
-    from sandbox.scenario.language import nearest
     from sandbox.scenario.shelf import Shelf
+    from sandbox.spelling import nearest
 
     known, slug = vocabularies(), asked["provider"]
     if slug not in known:

@@ -10,9 +10,9 @@ from typing import Any
 from sandbox.control.errand import JSON
 from sandbox.control.problems import Problem, bad_parameter, misshapen
 from sandbox.control.wording import sentence
-from sandbox.scenario.language import nearest
 from sandbox.schema import Schema
 from sandbox.specs import folder
+from sandbox.spelling import nearest
 from sandbox.wire import NotJson, decode
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")

@@ -9,8 +9,8 @@ from aiohttp import web
 from sandbox.control.problems import Problem
 from sandbox.keys import Services
 from sandbox.providers.base import Provider
-from sandbox.scenario.language import nearest
 from sandbox.spaces.space import Space
+from sandbox.spelling import nearest
 from sandbox.wire import encode
 
 JSON = "application/json"

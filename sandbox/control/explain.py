@@ -12,11 +12,11 @@ from sandbox.control.errand import Errand, Route, told
 from sandbox.control.filters import number
 from sandbox.control.problems import invalid
 from sandbox.scenario.explain import Explanation, Trial
-from sandbox.scenario.language import nearest
 from sandbox.scenario.model import SEND
 from sandbox.scenario.verdict import Accept, Answer, Decision, Error, Fault, Raw, Step
 from sandbox.sms import encoding
 from sandbox.sms.message import Submission
+from sandbox.spelling import nearest
 
 _NUMBER = re.compile(r"\+[0-9]{1,20}")
 """What any provider lets through is one; what none does asks no rule."""

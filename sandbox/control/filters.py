@@ -10,8 +10,8 @@ from sandbox.clock import parse_iso
 from sandbox.control.errand import Errand
 from sandbox.control.problems import bad_parameter
 from sandbox.durations import HOUR
-from sandbox.scenario.language import nearest
 from sandbox.sms import msisdn
+from sandbox.spelling import nearest
 from sandbox.store.listing import seq_of
 from sandbox.store.rows import Filter, Text
 

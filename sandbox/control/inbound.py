@@ -11,8 +11,8 @@ from sandbox.control.problems import invalid
 from sandbox.control.shapes import instant
 from sandbox.invented import Invented
 from sandbox.providers.base import Provider
-from sandbox.scenario.language import nearest
 from sandbox.spaces.space import Space
+from sandbox.spelling import nearest
 from sandbox.store.rows import Batch, Callback
 from sandbox.vocabulary import Account
 

@@ -11,9 +11,9 @@ from sandbox.control.errand import Errand, Route, told
 from sandbox.control.filters import Find
 from sandbox.control.lists import Kind
 from sandbox.control.problems import Problem, invalid
-from sandbox.scenario.language import nearest
 from sandbox.sms.message import Message
 from sandbox.sms.state import State
+from sandbox.spelling import nearest
 from sandbox.store.rows import Filter, Page
 from sandbox.timeline import Happening
 from sandbox.verify import fields

@@ -16,9 +16,9 @@ from sandbox.control.errand import Errand, Route
 from sandbox.control.problems import Problem, invalid, refused_scenario
 from sandbox.errors import ScenarioError
 from sandbox.keys import SERVICES
-from sandbox.scenario.language import nearest
 from sandbox.spaces.registry import SpaceFault
 from sandbox.spaces.space import DEFAULT
+from sandbox.spelling import nearest
 from sandbox.store.base import StoreError
 
 ROOT = "/_sandbox"

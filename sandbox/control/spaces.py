@@ -12,9 +12,9 @@ from sandbox.control.scenario import inline, picked
 from sandbox.errors import ScenarioError
 from sandbox.keys import Services
 from sandbox.providers.base import Provider
-from sandbox.scenario.language import nearest
 from sandbox.scenario.model import Scenario
 from sandbox.spaces.space import Accounts, Space, Wishes
+from sandbox.spelling import nearest
 from sandbox.wire import encode
 
 NEVER = "never"

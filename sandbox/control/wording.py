@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.scenario.language import nearest
 from sandbox.schema import Fault
+from sandbox.spelling import nearest
 from sandbox.wire import encode
 
 LONGEST = 60

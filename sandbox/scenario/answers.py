@@ -6,13 +6,13 @@ from typing import Any
 
 from sandbox.durations import SECOND
 from sandbox.scenario import spans
-from sandbox.scenario.language import nearest
 from sandbox.scenario.model import Mix, Response
 from sandbox.scenario.reading import Reading
 from sandbox.scenario.source import Path
 from sandbox.scenario.speakers import Speakers
 from sandbox.scenario.verdict import STORED_FAULTS, Accept, Error, Fault, Raw
 from sandbox.sms.state import State
+from sandbox.spelling import nearest
 from sandbox.vocabulary import WORDS, Vocabulary
 from sandbox.wire import JSON_TYPE, Headers, encode
 

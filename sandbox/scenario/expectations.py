@@ -14,10 +14,10 @@ from sandbox.scenario.expect import (
     Requests,
     RetriesHonoured,
 )
-from sandbox.scenario.language import nearest
 from sandbox.scenario.match import Condition, exact
 from sandbox.scenario.reading import Reading
 from sandbox.scenario.source import Path
+from sandbox.spelling import nearest
 from sandbox.vocabulary import WORDS
 from sandbox.wire import encode
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from sandbox.scenario.language import nearest
 from sandbox.scenario.match import Field, matcher, recipients
 from sandbox.scenario.model import Rule, Scenario, Then
 from sandbox.scenario.reading import Reading, patterns
 from sandbox.scenario.source import Path
+from sandbox.spelling import nearest
 
 _Conditions = Mapping[str, tuple[Any, list[str] | None]]
 """A rule's matchers by field, each with its texts where it is made of nothing else."""

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from sandbox import durations
 from sandbox.errors import Problem
 from sandbox.scenario import spans
-from sandbox.scenario.language import nearest
 from sandbox.scenario.match import Test, matcher
 from sandbox.scenario.source import Path, Source
 from sandbox.scenario.spans import Span
 from sandbox.schema import searcher
 from sandbox.sms.msisdn import e164
+from sandbox.spelling import nearest
 from sandbox.vocabulary import Vocabulary
 
 T = TypeVar("T")

@@ -5,12 +5,12 @@ from typing import Any
 
 from sandbox.scenario import timelines as lines
 from sandbox.scenario.answers import LAST_THREE_DIGITS, Answers
-from sandbox.scenario.language import nearest
 from sandbox.scenario.match import READERS, Asked, Field, body_reader
 from sandbox.scenario.model import SEND, Limit, Mix, Rule, Then, Timeline
 from sandbox.scenario.reading import Reading
 from sandbox.scenario.source import Path
 from sandbox.scenario.speakers import Speakers
+from sandbox.spelling import nearest
 
 _OF_A_MESSAGE = ("to", "from", "text", "encoding", "segments")
 _OF_MESSAGES = ("report", "callback", "hold")

@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from sandbox.errors import Problem, SandboxError, ScenarioError
-from sandbox.scenario.language import nearest
 from sandbox.scenario.load import SUFFIXES, load
 from sandbox.scenario.model import Scenario
 from sandbox.scenario.source import MOST_BYTES
+from sandbox.spelling import nearest
 from sandbox.vocabulary import Vocabulary
 
 MOST = 1000

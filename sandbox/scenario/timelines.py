@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandbox.scenario import spans
-from sandbox.scenario.language import nearest
 from sandbox.scenario.model import Order, Report, ScriptedStep, Timeline
 from sandbox.scenario.plan import BUILT_IN
 from sandbox.scenario.reading import Reading
@@ -12,6 +11,7 @@ from sandbox.scenario.source import Path
 from sandbox.scenario.speakers import Speakers
 from sandbox.scenario.verdict import CallbackWords
 from sandbox.sms.state import State
+from sandbox.spelling import nearest
 from sandbox.vocabulary import Vocabulary
 
 

@@ -3,7 +3,7 @@
 A code is a number of 4 to 8 digits (``123456``, ``123 456``, ``123-456``, ``G-123456``: its digits) or a word of
 letters and digits (``A1B2C3``), with a label in its sentence: *code*, *PIN*, *OTP*, *password* in many languages. The
 nearest label decides: what belongs to an order, an account, a price, a date, a time or a telephone is no code. What
-looks like a year or a name is one only where it is said to be the code (``2024 is your code``, ``code for Acme: 2024``).
+looks like a year or a name is one only where it is said to be the code (``2024 is your code``, ``code at Acme: 2024``).
 The WebOTP form (``@example.com #123456``) needs no label. Linear in the text, of which ``SCANNED`` characters count.
 """
 

@@ -20,7 +20,7 @@ TOKEN = re.compile(
     rf"(?P<unit>(?:{UNIT})(?![{_LETTER}\d])|[hH](?=\d\d(?![{_LETTER}\d])))?+(?![{_LETTER}@])"
     rf"|(?<![{_LETTER}\d-])(?=[A-Z-]*\d)(?P<halves>[A-Z\d]{{3}}-[A-Z\d]{{3}}|[A-Z\d]{{4}}-[A-Z\d]{{4}})(?![{_LETTER}\d-])"
     rf"|(?P<word>[{_LETTER}\d]++|[:=#])(?P<mailed>@\S*+)?+"
-    rf"|(?P<code>{CODE_ANYWHERE})|(?P<other>{OTHER_ANYWHERE})"
+    rf"|(?=[^\x00-\x7f])(?:(?P<code>{CODE_ANYWHERE})|(?P<other>{OTHER_ANYWHERE}))"
     rf"|(?P<stop>[!?。।؟]|\.(?![{_LETTER}\d]))",
     re.MULTILINE,
 )

@@ -113,7 +113,9 @@ class _Reader:
             self._candidate("".join(groups), doubtful=self._is_elsewhere(run))
 
     def _is_elsewhere(self, run: str) -> bool:
-        """Perhaps a year, a time, or whom something was sent to."""
+        """Perhaps a year, a time, a sum (``payment of 15000``), or whom something was sent to."""
+        if self._previous == "of":
+            return True
         if len(run) == 4:
             return self._previous in WHEN or (self._previous not in TYPING and YEAR.fullmatch(run) is not None)
         return self._previous == "to" and not self._says_to

@@ -14,7 +14,7 @@ _SPAN = r",\d{1,3} ?(?:分|秒|(?i:min|sec|sek))"  # ``123456,5分钟内有效``
 TOKEN = re.compile(
     rf"^@(?:[A-Za-z0-9-]++\.)*+[A-Za-z0-9-]++ #(?P<bound>[^\s#%]{{3,32}}+)(?!\S)"
     rf"|(?<![{_LETTER}\d*•])(?P<masked>[*•xX]{{2,}}+[ -]?\d++(?! ?\*|[{_LETTER}]))"
-    r"|(?<!\.)(?P<dotted>\.{2,}+\d++)"
+    rf"|(?<!\.)(?P<dotted>\.{{2,}}+\d++(?![{_LETTER}]))"
     rf"|(?<![{_LETTER}\d])(?:[A-Z]{{1,2}}-)?(?P<foreign>(?:{MONEY})\.? ?|\+|\(0\d{{1,4}}\) ?)?"
     rf"(?P<digits>\d++(?:(?!{_SPAN})[ '’.,:/‐–-]\d++(?![{_LETTER}@]))*+)"
     rf"(?P<unit>(?:{UNIT})(?![{_LETTER}\d])|[hH](?=\d\d(?![{_LETTER}\d])))?+(?![{_LETTER}@])"

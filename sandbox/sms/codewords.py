@@ -47,12 +47,12 @@ CODE_ANYWHERE = _anywhere(
 
 OTHER = _words(
     "order orders invoice account acct card ending ends ref reference ticket tracking parcel customer member flight "
-    "gate room table bus train amount total balance price payment payments purchase iban bic call dial tel telephone "
-    "phone mobile fax hotline stop help reply id case booking reservation bestellung bestellnummer auftrag rechnung "
-    "konto kto karte kundennummer telefon betrag commande facture compte carte téléphone montant solde pedido factura "
-    "cuenta tarjeta teléfono importe saldo ordine fattura conto carta totale importo telefono encomenda conta cartão "
-    "fatura bestelling rekening kaart zamówienie zamówienia faktura karta kwota objednávka účet ordre beställning "
-    "заказ заказа счёт карта карты сумма телефон"
+    "gate room table bus train amount total balance price iban bic call dial tel telephone phone mobile fax hotline "
+    "stop help reply id case booking reservation bestellung bestellnummer auftrag rechnung konto kto karte "
+    "kundennummer telefon betrag commande facture compte carte téléphone montant solde pedido factura cuenta tarjeta "
+    "teléfono importe saldo ordine fattura conto carta totale importo telefono encomenda conta cartão fatura "
+    "bestelling rekening kaart zamówienie zamówienia faktura karta kwota objednávka účet ordre beställning заказ "
+    "заказа счёт карта карты сумма телефон"
 )
 """Words that label some other number."""
 
@@ -83,7 +83,7 @@ BEING = _words(
 )
 """What names a number, wherever the label is."""
 
-NAMING = BEING | _words("s # it its here подтверждения доступа проверки anda")
+NAMING = BEING | _words("s # it its of here подтверждения доступа проверки anda")
 """What may stand between a label and what it names directly."""
 
 SAYING_TO = tuple(_words("kod hasło hasła"))

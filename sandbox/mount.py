@@ -20,7 +20,7 @@ from sandbox.providers.base import Provider
 from sandbox.settings import Settings
 from sandbox.store.base import StoreError
 from sandbox.visit import Outcome, Visit
-from sandbox.wire import Headers, Request
+from sandbox.wire import Headers, Request, legible
 
 SPACE_HEADER = "X-Sandbox-Space"
 OURS = frozenset({"_sandbox", "livez", "readyz", "metrics"})
@@ -94,10 +94,10 @@ class Mount:
         return Request(
             request.method,
             aim.path,
-            {name.lower(): value if value.isascii() else _text(value) for name, value in request.headers.items()},
+            {name.lower(): value if value.isascii() else legible(value) for name, value in request.headers.items()},
             body,
             request.rel_url.raw_query_string,
-            self._public_url or f"{request.scheme}://{_text(request.host)}",
+            self._public_url or f"{request.scheme}://{legible(request.host)}",
             aim.mount or self._public_mount(aim.provider.slug),
             oversize,
         )
@@ -138,11 +138,6 @@ class Mount:
 def _label(host: str) -> str:
     """The first label of a Host, in lower case."""
     return host.partition(".")[0].partition(":")[0].lower()
-
-
-def _text(header: str) -> str:
-    """A header that is no UTF-8 is shown as such: nobody can store half a character."""
-    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _debug(outcome: Outcome) -> Headers:

@@ -30,6 +30,11 @@ def encode(value: Any) -> bytes:
     return orjson.dumps(value)
 
 
+def legible(header: str) -> str:
+    """A header that is no UTF-8 is shown as such: nobody can store half a character."""
+    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 _UNREAD = object()
 
 

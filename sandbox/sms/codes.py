@@ -2,7 +2,8 @@
 
 A code is a number of 4 to 8 digits (``123456``, ``123 456``, ``123-456``, ``G-123456``: its digits) or a word of
 letters and digits (``A1B2C3``), with a label in its sentence: *code*, *PIN*, *OTP*, *password* in many languages. The
-nearest label decides: what belongs to an order, an account, a price, a date, a time or a telephone is no code.
+nearest label decides: what belongs to an order, an account, a price, a date, a time or a telephone is no code. What
+looks like a year or a name is one only where it is said to be the code (``2024 is your code``, ``code at Acme: 2024``).
 The WebOTP form (``@example.com #123456``) needs no label. Linear in the text, of which ``SCANNED`` characters count.
 """
 
@@ -12,19 +13,18 @@ from enum import Enum, auto
 from typing import ClassVar
 
 from sandbox.sms import links
+from sandbox.sms.codetokens import MIXED, SHAPES, TOKEN, WOVEN, YEAR
 from sandbox.sms.codewords import (
     BARGAINS,
+    BEING,
     CODE,
-    CODE_ANYWHERE,
     CODE_STEM,
-    MONEY,
     NAMING,
     NUMBERING,
     OTHER,
-    OTHER_ANYWHERE,
+    SAYING_TO,
     SORTS,
     TYPING,
-    UNIT,
     WHEN,
     plain,
 )
@@ -32,31 +32,11 @@ from sandbox.sms.codewords import (
 SCANNED = 4096
 """More than two dozen segments."""
 
-SHAPES = frozenset({*((n,) for n in range(4, 9)), (3, 3), (4, 4), (2, 2, 2), *((1,) * n for n in range(4, 9))})
-"""How many digits the groups of a code have; other groups are telephones, dates and sums."""
-
-_LETTER = "A-Za-zÀ-ԯ"  # the alphabets that leave blanks between words: Latin, Greek, Cyrillic
-
-# Possessive where it repeats, and a token begins only where no longer one can: nothing is read twice.
-_TOKEN = re.compile(
-    rf"^@(?:[A-Za-z0-9-]++\.)*+[A-Za-z0-9-]++ #(?P<bound>[^\s#%]{{3,32}}+)(?!\S)"
-    rf"|(?<![{_LETTER}\d])(?P<masked>[*•xX]{{2,}}+[ -]?\d++)"
-    rf"|(?<![{_LETTER}\d])(?P<foreign>(?:{MONEY})\.? ?|\+|\(0\d{{1,4}}\) ?)?"
-    rf"(?P<digits>\d++(?:[ '’.,:/‐–-]\d++(?![{_LETTER}@]))*+)(?P<unit>(?:{UNIT})(?![{_LETTER}]))?+(?![{_LETTER}@])"
-    rf"|(?<![{_LETTER}\d-])(?=[A-Z-]*\d)(?P<halves>[A-Z\d]{{3}}-[A-Z\d]{{3}}|[A-Z\d]{{4}}-[A-Z\d]{{4}})(?![{_LETTER}\d-])"
-    rf"|(?P<word>[{_LETTER}\d]++|[:=#])(?P<mailed>@\S*+)?+"
-    rf"|(?P<code>{CODE_ANYWHERE})|(?P<other>{OTHER_ANYWHERE})"
-    rf"|(?P<stop>[!?。।؟]|\.(?![{_LETTER}\d]))",
-    re.MULTILINE,
-)
-_MIXED = re.compile(r"(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{4,10}")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-
 
 def codes(text: str) -> list[str]:
     """``codes("Your code is 123 456")`` → ``["123456"]``; each once, in the order in which they are understood."""
     reader = _Reader()
-    for token in _TOKEN.finditer(_without_links(plain(text[:SCANNED]))):
+    for token in TOKEN.finditer(_without_links(plain(text[:SCANNED]))):
         reader.read(token)
     return reader.end()
 
@@ -93,15 +73,25 @@ class _Reader:
         """Nothing but ``NAMING`` stands between the label and here."""
         self._stale = False
         """The label is of the sentence before."""
+        self._says_to = False
+        """In the label's language *to* is *is* (``kod to 123456``)."""
+        self._weak = False
+        """The last code only stood near its label: one that is named outright takes its place."""
         self._loose: str | None = None
         """A number that had no label before it; one may follow (``123456 is your code``)."""
+        self._doubted: str | None = None
+        """A year, or a word in small letters, that would be loose if something were said of it at once."""
         self._spoken = False
         self._bargain = False
         self._previous = ""
 
     def read(self, token: re.Match[str]) -> None:
+        said = token.group().casefold()
+        if self._doubted and (token.lastgroup == "code" or (said in BEING and said.isalpha())):
+            self._loose = self._doubted
+        self._doubted = None
         self._HANDLERS[token.lastgroup or ""](self, token)
-        self._previous = token.group().casefold()
+        self._previous = said
 
     def end(self) -> list[str]:
         self._stop()
@@ -116,17 +106,19 @@ class _Reader:
         run, unit = token["digits"], (token["unit"] or "").casefold()
         self._bargain = self._bargain or unit.endswith("off")
         groups = re.findall(r"\d+", run)
-        joined = re.search(r"['’.,:/]", run) or (len(groups) > 2 and " " not in run)
+        joined = re.search(r"['’.,:/]", run) or (len(groups) > 2 and " " not in run and len(groups) < len(run) // 2)
         if token["foreign"] or unit or joined or tuple(map(len, groups)) not in SHAPES:
             self._noise()
         else:
             self._candidate("".join(groups), doubtful=self._is_elsewhere(run))
 
     def _is_elsewhere(self, run: str) -> bool:
-        """Perhaps a year, a time, or whom something was sent to."""
+        """Perhaps a year, a time, a sum (``payment of 15000``), or whom something was sent to."""
+        if self._previous == "of":
+            return True
         if len(run) == 4:
-            return self._previous in WHEN or _YEAR.fullmatch(run) is not None
-        return self._previous == "to"
+            return self._previous in WHEN or (self._previous not in TYPING and YEAR.fullmatch(run) is not None)
+        return self._previous == "to" and not self._says_to
 
     def _noise(self, token: re.Match[str] | None = None) -> None:
         """A number that is no code; the label of another number has found its own."""
@@ -137,25 +129,44 @@ class _Reader:
         self._candidate(token["halves"].replace("-", ""), doubtful=False)
 
     def _candidate(self, value: str, *, doubtful: bool) -> None:
-        """``doubtful``: taken only where a label names it directly."""
+        """``doubtful``: taken only where a label names it, or all begins with it."""
         if self._label is _Label.OTHER:
             self._noise()
         elif self._label is _Label.CODE or self._previous in TYPING:
-            if self._direct or not doubtful:
+            if self._is_named() or not doubtful:
                 self._accept(value)
-        elif not doubtful:
+        elif self._weak and self._is_named():
+            self._sentence.pop()
+            self._accept(value)
+        elif not doubtful or (value.isdecimal() and not self._spoken):
             self._loose = value
+        else:
+            self._doubted = value
+
+    def _is_named(self) -> bool:
+        """Whether the next number is said to be the code (``code is 1234``, ``code for Acme: 1234``)."""
+        return self._direct or self._previous in BEING or (self._says_to and self._previous == "to")
+
+    def _dotted(self, token: re.Match[str]) -> None:
+        """The end of an account's number (``DE12...3456``), unless a label waits for it (``code...3456``)."""
+        digits = token["dotted"].lstrip(".")
+        if self._direct and self._label is _Label.CODE and (len(digits),) in SHAPES:
+            self._accept(digits)
+        else:
+            self._noise()
 
     def _accept(self, value: str) -> None:
         self._sentence.append(value)
+        self._weak = not self._is_named() and self._previous not in TYPING
         self._label = self._loose = None
+        self._direct = False
 
     # --- words ---------------------------------------------------------------------------------------
 
     def _word(self, token: re.Match[str]) -> None:
         written = token["word"]
-        if _MIXED.fullmatch(written):
-            self._candidate(written, doubtful=not written.isupper())
+        if MIXED.fullmatch(written):
+            self._candidate(written, doubtful=not (written.isupper() or WOVEN.search(written)))
             return
         word = written.casefold()
         self._spoken = True
@@ -172,6 +183,7 @@ class _Reader:
     def _labelled(self, word: str) -> None:
         """``code``, unless it is a postcode, an error code, a voucher's."""
         self._bargain = self._bargain or word.startswith(BARGAINS)
+        self._says_to = word.startswith(SAYING_TO)
         if self._previous in SORTS or word.startswith(SORTS):
             self._other()
         else:
@@ -206,11 +218,12 @@ class _Reader:
             self._found += self._sentence
         if self._spoken:
             self._loose = None
-        self._sentence, self._bargain, self._spoken, self._stale = [], False, False, True
+        self._sentence, self._bargain, self._spoken, self._stale, self._weak = [], False, False, True, False
 
     _HANDLERS: ClassVar[dict[str, Callable[..., None]]] = {
         "bound": _bound,
         "masked": _noise,
+        "dotted": _dotted,
         "digits": _number,
         "unit": _number,
         "halves": _halves,

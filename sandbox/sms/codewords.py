@@ -11,7 +11,8 @@ def plain(text: str) -> str:
     """Without accents and invisible characters, digits and blanks in ASCII: ``"código １２"`` → ``"codigo 12"``."""
     if text.isascii():
         return text
-    decomposed = normalize("NFKD", text)[: 3 * len(text)]  # Hangul triples; one ligature becomes 18 characters
+    spaced = text.replace("，", ", ")  # which parts clauses, never thousands
+    decomposed = normalize("NFKD", spaced)[: 3 * len(text)]  # Hangul triples; one ligature becomes 18 characters
     letters = (char for char in decomposed if not combining(char) and category(char) != "Cf")
     return "".join(str(int(char)) if char.isdecimal() else char for char in letters)
 
@@ -25,31 +26,33 @@ def _anywhere(phrases: str) -> str:
 
 
 CODE = _words(
-    "pin pins mpin tpin otp otps totp tan mtan pushtan smstan tac token cod codul codului passe xác clave claves senha "
-    "senhas hasło hasła heslo sandi geslo parool verification authentication verificación verificação verifizierung"
+    "pin pins mpin tpin otp otps totp 2fa mfa tan mtan pushtan smstan mobiletan tac token cod codul codului codi "
+    "passe xác clave claves senha senhas hasło hasła heslo sandi geslo parool verify verification authentication "
+    "verificación verificação verifizierung"
 )
 """Words that label a code."""
 
 CODE_STEM = re.compile(
-    "code|kod|koodi|codig|codic|passw|passphrase|passord|kennwort|wachtwoord|losenord|contrasen|parola|jelsz|sifre"
+    "code|kod|kood|koð|codig|codic|passw|passphrase|passord|kennwort|wachtwoord|losenord|contrasen|parola|jelsz|sifre"
     "|salasana|tunnusluku|lozink|zapork|slaptazod|κωδικ|код|парол|лозинк"
 )
 """What compounds and inflections of such words hold: ``Bestätigungscode``, ``kodunuz``, ``паролем``."""
 
 CODE_ANYWHERE = _anywhere(
-    "验证码,驗證碼,校验码,確認碼,动态码,動態碼,密码,密碼,コード,パスワード,暗証番号,認証番号,確認番号,"
-    "인증,코드,확인번호,비밀번호,รหัส,رمز,كود,كلمة المرور,کد,קוד,סיסמה,סיסמא,कोड,ओटीपी,पिन,কোড,კოდი,կոդ"
+    "验证码,驗證碼,认证码,認證碼,校验码,確認碼,动态码,動態碼,激活码,密码,密碼,コード,パスワード,暗証番号,認証番号,確認番号,"
+    "인증,코드,확인번호,비밀번호,รหัส,رمز,كود,كلمة المرور,کد,קוד,סיסמה,סיסמא,"
+    "कोड,ओटीपी,पिन,কোড,ওটিপি,కోడ్,ಕೋಡ್,കോഡ്,કોડ,ਕੋਡ,کوڈ,ኮድ,លេខកូដ,ລະຫັດ,কোড,კოდი,կոդ"
 )
 """The same in scripts that run words together or inflect them within: found wherever they stand."""
 
 OTHER = _words(
     "order orders invoice account acct card ending ends ref reference ticket tracking parcel customer member flight "
-    "gate room table bus train amount total balance price call dial tel telephone phone mobile fax hotline stop help "
-    "reply id case booking reservation bestellung bestellnummer auftrag rechnung konto karte kundennummer telefon "
-    "betrag commande facture compte carte téléphone montant solde pedido factura cuenta tarjeta teléfono importe saldo "
-    "ordine fattura conto carta totale importo telefono encomenda conta cartão fatura bestelling rekening kaart "
-    "zamówienie zamówienia faktura karta kwota objednávka účet ordre beställning заказ заказа счёт карта карты сумма "
-    "телефон"
+    "gate room table bus train amount total balance price iban bic call dial tel telephone phone mobile fax hotline "
+    "stop help reply id case booking reservation bestellung bestellnummer auftrag rechnung konto kto karte "
+    "kundennummer telefon betrag commande facture compte carte téléphone montant solde pedido factura cuenta tarjeta "
+    "teléfono importe saldo ordine fattura conto carta totale importo telefono encomenda conta cartão fatura "
+    "bestelling rekening kaart zamówienie zamówienia faktura karta kwota objednávka účet ordre beställning заказ "
+    "заказа счёт карта карты сумма телефон"
 )
 """Words that label some other number."""
 
@@ -57,8 +60,8 @@ OTHER_ANYWHERE = _anywhere("订单,訂單,尾号,尾號,金额,余额,账户,电
 
 SORTS = tuple(
     _words(
-        "zip post postal postale area country dial dialling error bar qr dress product booking reservation tracking "
-        "sort swift tax fiscal fiscale source item order pocztowy"
+        "zip post postal postale area country dial dialling error bar qr dress product booking reservation reference "
+        "referral tracking sort swift tax fiscal fiscale source item order pocztowy"
     )
 )
 """Beside ``code``, or at the head of its compound: another sort of code."""
@@ -74,8 +77,17 @@ BARGAINS = tuple(
 NUMBERING = _words("no nr num number nummer n numero número in with of on at to us # ending ends")
 """What may stand between a label of another number and that number."""
 
-NAMING = _words("is are was s : = # it its es son est ist lautet e é sono são jest to je er är on olan là adalah here")
+BEING = _words(
+    "is are was be : = son es est ist lautet e é sono são jest je er är on olan là adalah yra ir este ialah është ay е "
+    "είναι"
+)
+"""What names a number, wherever the label is."""
+
+NAMING = BEING | _words("s # it its of here подтверждения доступа проверки anda")
 """What may stand between a label and what it names directly."""
+
+SAYING_TO = tuple(_words("kod hasło hasła"))
+"""How labels begin after which *to* is *is*."""
 
 TYPING = _words(
     "use enter type input submit utilisez saisissez entrez usa introduce introduzca ingresa ingrese inserisci insira "
@@ -92,5 +104,5 @@ MONEY = (
 )
 UNIT = plain(
     rf" ?(?:%(?: off)?|{MONEY}|元|円|원|年|년|(?i:off|euros?|dollars?|pounds?|zł|руб|points?|pts|miles|km|kg|mb|gb|kwh"
-    "|uhr|hrs))|(?i:h|am|pm|k)"
+    "|min(?:s|ut[a-z]+)?|sec(?:s|onds?)?|sek(?:unden)?|uhr|hrs|hours?|days?))|(?i:h|am|pm|k)"
 )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from aiohttp import web
 
 from sandbox.keys import SERVICES
-from sandbox.wire import encode
+from sandbox.wire import encode, legible
 
 HOME = Path(__file__).parent / "static"
 PREFIX = "/ui/"
@@ -72,7 +72,7 @@ def _wanted(path: str) -> str:
 
 def _nothing(request: web.Request) -> web.Response:
     """A problem (RFC 9457) that says where the providers are."""
-    root = f"{request.scheme}://{request.host}"
+    root = f"{request.scheme}://{legible(request.host)}"
     problem = {
         "type": "about:blank",
         "title": "Not Found",

@@ -42,7 +42,7 @@ async def test_a_refused_call_says_why(sandbox: Documented) -> None:
     [
         ("namirial", "447700900123", "Hello", "destination must be + and 7 to 15 digits, the first of them not 0"),
         ("namirial", "+447700900123", "", "text is empty"),
-        ("skycore", "12", "Hello", "to must have 7 to 15 digits, with or without a + before them"),
+        ("skycore", "12", "Hello", "to must have 7 to 15 digits, the first not 0, with or without a +"),
         ("skycore", "+447700900123", "", "message-text must not be empty"),
     ],
 )

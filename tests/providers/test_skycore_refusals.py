@@ -64,6 +64,7 @@ def test_the_first_thing_wrong_is_what_is_told(code, asked):
 @pytest.mark.parametrize(("asked", "why"), [
     (sms(to=...), "to is required"),
     (sms(to=7), "to must be of type string"),
+    (sms(to="00447700900001"), "to must have 7 to 15 digits, the first not 0, with or without a +"),
     (sms(message_text=""), "message-text must not be empty"),
     (sms(from_="Acme"), "from must be a short code of 3 to 8 digits, or a number of 10 to 15"),
     (sms(from_="11111"), "from is none of the account's senders"),

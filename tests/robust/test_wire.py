@@ -196,3 +196,11 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
 async def test_a_line_s_end_in_a_path_is_a_character_like_any_other(sandbox: Server, path: str) -> None:
     _, answer = await sandbox.call("GET", path)
     assert isinstance(answer, dict), answer
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/api/Services/send", "/ui/nothing"])
+async def test_a_host_that_is_no_text_is_answered_where_no_provider_is(sandbox: Server, path: str) -> None:
+    line = await Line.to(sandbox)
+    await line.say(b"POST %b HTTP/1.1\r\nHost: nam\xff\xfe\r\nContent-Length: 0\r\n\r\n" % path.encode())
+    assert await line.status() == 404
+    line.close()

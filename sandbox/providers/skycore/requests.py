@@ -32,8 +32,8 @@ ENLIST_ORDER: Order = (
 
 WRONG = {"required": "is required", "type": "must be of type {}", "minLength": "must not be empty"}
 FORMS = {
-    "to": "must have 7 to 15 digits, with or without a + before them",
-    "mobile": "must have 7 to 15 digits, with or without a + before them",
+    "to": "must have 7 to 15 digits, the first not 0, with or without a +",
+    "mobile": "must have 7 to 15 digits, the first not 0, with or without a +",
     "from": "must be a short code of 3 to 8 digits, or a number of 10 to 15",
 }
 """What a field must look like whose ``pattern`` is at fault. The journal says so; the provider says its code alone."""

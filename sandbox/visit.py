@@ -13,7 +13,7 @@ from sandbox.sms.message import Message
 from sandbox.spaces.space import Space
 from sandbox.store.rows import Batch, Callback, Entry
 from sandbox.vocabulary import Account
-from sandbox.wire import Reply, Request
+from sandbox.wire import Reply, Request, veiled
 
 _SECRET_PARAMETER = re.compile(r"([^&=]*(?:secret|password|token|key)[^&=]*=)[^&]*", re.IGNORECASE)
 SILENT = frozenset({"hang", "reset", "empty"})
@@ -80,7 +80,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         method=request.method,
         path=_path(request),
         headers=provider.masked_headers(request.headers, accounts),
-        body=provider.masked_body(visit.operation, request.body),
+        body=veiled(provider.masked_body(visit.operation, request.body)),
         outcome=word,
         error=outcome.refusal.code if outcome.refusal else None,
         explanation=_explanation(outcome, word),
@@ -106,7 +106,7 @@ def _path(request: Request) -> str:
     """The path with its query; a credential that somebody put there is blotted out."""
     if not request.query_string:
         return request.path
-    return "?".join((request.path, _SECRET_PARAMETER.sub(r"\1***", request.query_string)))
+    return "?".join((request.path, veiled(_SECRET_PARAMETER.sub(r"\1***", request.query_string))))
 
 
 def _explanation(outcome: Outcome, word: str) -> str | None:

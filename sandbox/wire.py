@@ -3,9 +3,10 @@
 No aiohttp here: providers are tested with values.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, AnyStr, NamedTuple
 from urllib.parse import parse_qs
 
 import orjson
@@ -33,6 +34,17 @@ def encode(value: Any) -> bytes:
 def legible(header: str) -> str:
     """A header that is no UTF-8 is shown as such: nobody can store half a character."""
     return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+_LOGIN = r'(:\\?/\\?/[^\s/?#@:"\\]*):[^\s/?#@"\\]*@'  # JSON may have its slashes escaped
+_IN_TEXT, _IN_BYTES = re.compile(_LOGIN), re.compile(_LOGIN.encode())
+
+
+def veiled(text: AnyStr) -> AnyStr:
+    """``https://user:secret@host/`` → ``https://user:***@host/``, wherever in a text or a body it stands."""
+    if isinstance(text, bytes):
+        return _IN_BYTES.sub(rb"\1:***@", text) if b"@" in text else text
+    return _IN_TEXT.sub(r"\1:***@", text) if "@" in text else text
 
 
 _UNREAD = object()

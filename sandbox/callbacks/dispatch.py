@@ -14,7 +14,7 @@ from yarl import URL
 
 from sandbox import __version__
 from sandbox.callbacks.egress import Blocked, Egress
-from sandbox.wire import Headers, Post
+from sandbox.wire import Headers, Post, veiled
 
 KEPT = 4096
 """How much of a consumer's answer is read and kept, in bytes."""
@@ -129,7 +129,7 @@ def _verdict(fault: BaseException | None) -> Blocked | None:
 
 
 def _reason(fault: Exception, url: str) -> str:
-    reason = " ".join(str(fault).split())[:LONGEST_REASON] or type(fault).__name__
+    reason = veiled(" ".join(str(fault).split()))[:LONGEST_REASON] or type(fault).__name__
     refused: Any = getattr(fault, "os_error", fault)
     if _IN_CONTAINER and isinstance(refused, ConnectionRefusedError) and (host := URL(url).host) in LOOPBACK:
         reason += (

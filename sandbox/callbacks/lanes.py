@@ -100,5 +100,6 @@ class Lanes:
 
 
 def target(url: str) -> str:
-    """``http://host:port``: what a lane is for."""
-    return "/".join(url.split("/", 3)[:3])
+    """``http://host:port``: what a lane is for, whoever logs in there."""
+    scheme, _, rest = url.partition("//")
+    return f"{scheme}//{rest.partition('/')[0].rpartition('@')[2]}"

@@ -15,6 +15,7 @@ from sandbox.spaces.space import Space
 from sandbox.spelling import nearest
 from sandbox.store.rows import Batch, Callback
 from sandbox.vocabulary import Account
+from sandbox.wire import veiled
 
 
 async def inbound(errand: Errand) -> web.Response:
@@ -78,7 +79,7 @@ def _shown(provider: Provider, account: Account | None, mo: Inbound, callback: C
         "to": mo.to,
         "text": mo.text,
         "at": instant(mo.at),
-        "url": callback.url,
+        "url": veiled(callback.url),
         "callback": callback.id,
     }
 

@@ -9,7 +9,7 @@ from sandbox.clock import iso
 from sandbox.sms import links
 from sandbox.sms.message import Message
 from sandbox.store.rows import NEVER, TIMELINE, Callback, Due, Entry, StoredReceipt
-from sandbox.wire import Attempt, Headers, Post
+from sandbox.wire import Attempt, Headers, Post, veiled
 
 
 def message(row: Message) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def message(row: Message) -> dict[str, Any]:
         "accepted_at": iso(row.accepted_at),
         "status_at": iso(row.state_at),
         "reference": row.reference,
-        "callback_url": row.callback_url,
+        "callback_url": row.callback_url and veiled(row.callback_url),
         "rule": row.rule,
         "codes": codes(row.text),
         "links": row.data.get("links") or [found.url for found in links.find(row.text)],
@@ -77,7 +77,7 @@ def callback(row: Callback, post: Post | None) -> dict[str, Any]:
         "provider": row.provider,
         "account": row.account or None,
         "status": row.status,
-        "url": row.url,
+        "url": veiled(row.url),
         "state": row.state,
         "happened_at": iso(row.happened_at),
         "attempts": [attempt(each, row.url, post) for each in row.attempts],
@@ -96,7 +96,7 @@ def attempt(row: Attempt, url: str, post: Post | None) -> dict[str, Any]:
         "duration_ms": row.duration_ms,
         "request": {
             "method": "POST",
-            "url": url,
+            "url": veiled(url),
             "headers": headers(row.request_headers),
             **body(post.body if post else b""),
         },

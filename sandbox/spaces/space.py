@@ -16,6 +16,7 @@ from sandbox.scenario.engine import Engine
 from sandbox.scenario.model import Scenario
 from sandbox.store.rows import SpaceRow
 from sandbox.vocabulary import Account, Vocabulary
+from sandbox.wire import veiled
 
 DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -160,7 +161,7 @@ class Space:
             "generation": self.generation,
             "seed": self.seed,
             "clock": describe_clock(self.clock),
-            "callbacks": dict(self.callbacks),
+            "callbacks": {slug: veiled(url) for slug, url in self.callbacks.items()},
             "accounts": {slug: [account.name for account in accounts] for slug, accounts in self.logins.items()},
             "ttl": None if self.ttl is None else durations.format(self.ttl) if self.ttl else "never",
             "idle_seconds": round(self.idle_for(), 3),

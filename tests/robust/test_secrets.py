@@ -158,6 +158,37 @@ async def test_no_credential_of_a_declared_account_gets_out_but_in_its_scenario(
     assert canary.found(told + process.log.read_text()) == []
 
 
+async def test_the_login_in_a_callback_url_is_for_its_consumer_alone(tmp_path: Path) -> None:
+    canary = Canaries()
+
+    def url(path: str) -> str:
+        return f"http://shop:{quote(canary(), safe='')}@127.0.0.1:9/{path}"
+
+    config = {"callbacks": {"skycore": url("space")}, "clock": {"mode": "manual"}}
+    accounts = {"skycore": [{"api_key": "sky"}], "blackkonnect": [{"client_id": "a", "client_secret": "b"}]}
+    accounts["blackkonnect"][0]["callback_url"] = url("account")
+    with serving(tmp_path / "log", "--log-level", "debug", "--access-log") as process:
+        async with aiohttp.ClientSession(process.url) as session:
+            async with session.put("/_sandbox/spaces/shop", json={**config, "accounts": accounts}) as answer:
+                assert canary.found(await answer.text()) == []
+            told = await heard(session, _reported(url("request")), "shop")
+            for kind in ("inbound", "clock/advance"):
+                body = {"provider": "skycore"} if kind == "inbound" else {"by": "1h"}
+                async with session.post(f"/spaces/shop/_sandbox/{kind}", json=body) as answer:
+                    told += await answer.text()
+            told += await everything(session, "shop")
+    assert told.count("http://shop:***@127.0.0.1:9/") > 6
+    assert canary.found(told + process.log.read_text()) == []
+
+
+def _reported(url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """A send to whose consumer the request shows the way, and one whose account does."""
+    webhook = {"destination": "+447700900123", "text": "x", "webhook": {"url": url}}
+    yield "POST", "/spaces/shop/namirial/api/Services/send", {"json": webhook, "headers": {"Authorization": "Basic YTpi"}}
+    sms = {"action": "sendsms", "to": "+447700900123", "from": "12345", "message-text": "x"}
+    yield "POST", "/skycore/", {"json": sms, "headers": {"X-Api-Key": "sky"}}
+
+
 def uses(accounts: dict[str, Any], canary: Canaries) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Each login where it belongs, and each of its credentials where it does not."""
     [black], [bloom], [nami], [sky] = (accounts[slug] for slug in sorted(accounts))

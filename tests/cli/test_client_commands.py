@@ -177,7 +177,7 @@ def test_what_happens_is_followed_until_the_server_stops() -> None:
 def test_a_server_that_is_not_there_is_one_line_and_code_2(say: Say) -> None:
     code, out, err = say("messages", "--url", "http://127.0.0.1:9")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("sms-sandbox: no answer from http://127.0.0.1:9: ")
+    assert err.startswith("sms-sandbox: no answer from http://127.0.0.1:9: nothing listens there; sms-sandbox serve ")
 
 
 def test_a_space_that_is_not_there_is_one_line_and_code_2(say: Say) -> None:

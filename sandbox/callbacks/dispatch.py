@@ -129,10 +129,11 @@ def _verdict(fault: BaseException | None) -> Blocked | None:
 
 
 def _reason(fault: Exception, url: str) -> str:
-    reason = " ".join(str(fault).split())[:LONGEST_REASON] or type(fault).__name__
     refused: Any = getattr(fault, "os_error", fault)
-    if _IN_CONTAINER and isinstance(refused, ConnectionRefusedError) and (host := URL(url).host) in LOOPBACK:
-        reason += (
-            f"; inside a container {host} is the container itself: try --callback-rewrite {host}=host.docker.internal"
-        )
-    return reason
+    if not isinstance(refused, ConnectionRefusedError):
+        return " ".join(str(fault).split())[:LONGEST_REASON] or type(fault).__name__
+    host, port = URL(url).host, URL(url).port
+    hint = f"; inside a container {host} is the container itself: try --callback-rewrite {host}=host.docker.internal"
+    return f"connection refused: nothing listens at {host}:{port}" + (
+        hint if _IN_CONTAINER and host in LOOPBACK else ""
+    )

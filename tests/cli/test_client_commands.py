@@ -75,7 +75,7 @@ def test_time_passes_and_callbacks_are_listed(say: Say) -> None:
     assert re.search(r"it is \S+Z; pending: 0\n$", out)
     code, out, _ = say("callbacks", "--state", "failed", "--wait", "5s", "--min", "2")
     assert (code, out.count("\n")) == (0, 2)
-    assert "to http://127.0.0.1:9/ failed (5 x Cannot connect" in out
+    assert "to http://127.0.0.1:9/ failed (5 x connection refused: nothing listens at 127.0.0.1:9" in out
     walk = json.loads(say("advance", "--until", "idle", "--json")[1])
     assert (walk["fired"], walk["settled"]) == ([], True)
 

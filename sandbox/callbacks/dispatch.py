@@ -132,8 +132,9 @@ def _reason(fault: Exception, url: str) -> str:
     refused: Any = getattr(fault, "os_error", fault)
     if not isinstance(refused, ConnectionRefusedError):
         return " ".join(str(fault).split())[:LONGEST_REASON] or type(fault).__name__
-    host, port = URL(url).host, URL(url).port
-    hint = f"; inside a container {host} is the container itself: try --callback-rewrite {host}=host.docker.internal"
-    return f"connection refused: nothing listens at {host}:{port}" + (
-        hint if _IN_CONTAINER and host in LOOPBACK else ""
-    )
+    host, port = getattr(fault, "host", URL(url).host), getattr(fault, "port", URL(url).port)  # as it was rewritten
+    reason = f"connection refused: nothing listens at {host}:{port}"
+    if _IN_CONTAINER and host in LOOPBACK:
+        hint = f"try --callback-rewrite {host}=host.docker.internal"
+        reason += f"; inside a container {host} is the container itself: {hint}"
+    return reason

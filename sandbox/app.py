@@ -224,5 +224,6 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> asyncio.Server:
     try:
         return await asyncio.get_running_loop().create_server(door, settings.host, settings.port, backlog=1024)
     except OSError as fault:
-        reason = "it is taken" if fault.errno == errno.EADDRINUSE else fault.strerror or str(fault)
+        taken = "another program listens there; --port names another port, 0 a free one"
+        reason = taken if fault.errno == errno.EADDRINUSE else fault.strerror or str(fault)
         raise SandboxError(f"cannot listen on {settings.host}:{settings.port}: {reason}") from None

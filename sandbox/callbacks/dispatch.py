@@ -129,10 +129,12 @@ def _verdict(fault: BaseException | None) -> Blocked | None:
 
 
 def _reason(fault: Exception, url: str) -> str:
-    reason = veiled(" ".join(str(fault).split()))[:LONGEST_REASON] or type(fault).__name__
     refused: Any = getattr(fault, "os_error", fault)
-    if _IN_CONTAINER and isinstance(refused, ConnectionRefusedError) and (host := URL(url).host) in LOOPBACK:
-        reason += (
-            f"; inside a container {host} is the container itself: try --callback-rewrite {host}=host.docker.internal"
-        )
+    if not isinstance(refused, ConnectionRefusedError):
+        return veiled(" ".join(str(fault).split()))[:LONGEST_REASON] or type(fault).__name__
+    host, port = getattr(fault, "host", URL(url).host), getattr(fault, "port", URL(url).port)  # as it was rewritten
+    reason = f"connection refused: nothing listens at {host}:{port}"
+    if _IN_CONTAINER and host in LOOPBACK:
+        hint = f"try --callback-rewrite {host}=host.docker.internal"
+        reason += f"; inside a container {host} is the container itself: {hint}"
     return reason

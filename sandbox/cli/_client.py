@@ -35,7 +35,12 @@ def with_client(function: Command) -> Command:
 
 _OPTIONS: tuple[Callable[[Command], Command], ...] = (
     click.option(
-        "--url", envvar="SMS_SANDBOX_URL", show_envvar=True, default=URL, show_default=True, help="Where the server is."
+        "--url",
+        envvar="SMS_SANDBOX_URL",
+        show_envvar=True,
+        default=URL,
+        show_default=True,
+        help="Base URL of the server.",
     ),
     click.option(
         "--space",
@@ -43,10 +48,15 @@ _OPTIONS: tuple[Callable[[Command], Command], ...] = (
         show_envvar=True,
         default=DEFAULT,
         show_default=True,
-        help="The space that is asked.",
+        help="Space to look into.",
     ),
-    click.option("--token", envvar="SMS_SANDBOX_TOKEN", show_envvar=True, help="The server's, if it demands one."),
-    click.option("--json", "as_json", is_flag=True, help="Answer with JSON, as the control API has it."),
+    click.option(
+        "--token",
+        envvar="SMS_SANDBOX_TOKEN",
+        show_envvar=True,
+        help="Bearer token, if the server was started with one.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON, in the control API's form."),
 )
 
 
@@ -80,10 +90,10 @@ def span(text: str) -> str:
 DURATION: Mapping[str, Any] = {"type": reader(span), "metavar": "DURATION"}
 
 _WAITING: Mapping[str, Mapping[str, Any]] = {
-    "wait": {**DURATION, "help": "Wait so long, in real time, for enough to match; else exit code 1."},
-    "min": {"type": click.IntRange(0), "help": "How many must match; with --wait, left out: 1."},
-    "max": {"type": click.IntRange(0), "help": "How many may match; waits to the end."},
-    "limit": {"type": click.IntRange(1), "default": 100, "show_default": True, "help": "The newest so many."},
+    "wait": {**DURATION, "help": "Wait up to this long, in real time, until --min match; exit code 1 if they do not."},
+    "min": {"type": click.IntRange(0), "help": "Fewest that must match; 1 if --wait is given alone."},
+    "max": {"type": click.IntRange(0), "help": "Most that may match; --wait then waits to its end."},
+    "limit": {"type": click.IntRange(1), "default": 100, "show_default": True, "help": "Show this many, the newest."},
 }
 
 

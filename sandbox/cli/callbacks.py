@@ -13,12 +13,12 @@ from sandbox.client.story import callback
 @click.command(short_help="Show callbacks, or wait for them.")
 @with_client
 @with_filters(
-    message="Of the message with this id.",
-    state="pending, acknowledged, failed or blocked.",
-    status="That tell of this state.",
-    provider="Of this provider, by its slug.",
+    message="About the message with this id.",
+    state="In this state: pending, acknowledged, failed or blocked.",
+    status="That report this status: delivered, …",
+    provider="Of this provider: namirial, …",
     account="Of this account.",
-    since="After this id, cursor or instant.",
+    since="After this callback's id, or this instant.",
 )
 def command(client: Client, as_json: bool, asked: Mapping[str, Any]) -> int:
     """Show the callbacks that match, one a line with what consumers answered, oldest first.

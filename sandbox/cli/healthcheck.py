@@ -2,6 +2,7 @@
 
 import http.client
 import time
+from urllib.parse import urlsplit
 
 import click
 
@@ -28,17 +29,34 @@ _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server list
     show_default=True,
     help="Keep asking for so long, in real time.",
 )
-def command(settings: Settings, wait: int) -> int:
-    """Ask the server on this host and port whether it is ready: exit code 0 if it is, 1 if not."""
-    if settings.port == 0:
+@click.option("--url", metavar="URL", help="Ask the server there; host and port then do not matter.")
+def command(settings: Settings, wait: int, url: str | None) -> int:
+    """Ask a server whether it is ready: exit code 0 if it is, 1 if not.
+
+    It is asked where serve would listen, given the same options and variables; or at --url.
+    """
+    host, port = _named(url) if url else (_ANY.get(settings.host, settings.host), settings.port)
+    if port == 0:
         raise SandboxError("--port (SMS_SANDBOX_PORT): 0 is picked when the server starts; name the port it has now")
     end = time.monotonic() + wait / SECOND
-    while trouble := unready(_ANY.get(settings.host, settings.host), settings.port):
+    while trouble := unready(host, port):
         if time.monotonic() >= end:
             click.echo(f"not ready: {trouble}", err=True)
             return 1
         time.sleep(PAUSE)
     return 0
+
+
+def _named(url: str) -> tuple[str, int]:
+    """Raises ``SandboxError`` for what names no server."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, http.client.HTTP_PORT if parts.port is None else parts.port
+    except ValueError:
+        host, port = None, 0
+    if not (url.startswith("http://") and host):
+        raise SandboxError(f"--url: {url!r} is no URL of a server; write it like http://localhost:7670")
+    return host, port
 
 
 def unready(host: str, port: int) -> str:

@@ -13,16 +13,20 @@ from sandbox.client.story import message
 @click.command(short_help="Show messages, or wait for them.")
 @with_client
 @with_filters(
-    provider="Of this provider, by its slug.",
-    to="To this number; a part after ~.",
-    sender="From this number or name; a part after ~.",
-    text="Of this text; a part after ~.",
-    status="In this state.",
-    account="Of this account.",
+    provider="Sent to this provider: namirial, …",
+    to="Sent to this number; ~0901 for a part of it.",
+    sender="Sent from this number or name; ~ before a part of it.",
+    text="With exactly this text; ~code for a part of it.",
+    status="In this state now: queued, delivered, …",
+    account="Sent by this account.",
     rule="Decided by this rule.",
-    since="After this id, cursor or instant.",
+    since="Accepted after this message's id, or this instant.",
 )
-@click.option("--code", is_flag=True, help="Print the one-time code of the newest alone; exit code 1 if it has none.")
+@click.option(
+    "--code",
+    is_flag=True,
+    help="Print nothing but the one-time code of the newest message; exit code 1 if it has none.",
+)
 def command(client: Client, as_json: bool, asked: Mapping[str, Any], code: bool) -> int:
     """Show the messages that match, one a line, oldest first.
 

@@ -13,7 +13,9 @@ class Unreachable(SandboxError):  # noqa: N818 - the field's word
     def __init__(self, url: str, fault: Exception) -> None:
         self.url = url
         parts = urlsplit(url)
-        super().__init__(f"no answer from {parts.scheme}://{parts.netloc}: {fault or type(fault).__name__}")
+        none = "nothing listens there; sms-sandbox serve starts a server, SMS_SANDBOX_URL says where it is"
+        reason = none if isinstance(fault, ConnectionRefusedError) else fault or type(fault).__name__
+        super().__init__(f"no answer from {parts.scheme}://{parts.netloc}: {reason}")
 
 
 class Refused(SandboxError):  # noqa: N818 - a verdict

@@ -106,4 +106,5 @@ def _after(which: Filter, since: str) -> Filter:
             return Filter(which.match, 0, parse_iso(written), which.limit, which.cursor)
         except ValueError:
             continue
-    raise bad_parameter("since", f"{since[:64]!r} is no known id, no cursor and no instant")
+    told = "is no known id, no cursor and no instant; write an instant like 2026-02-12T14:51:00Z"
+    raise bad_parameter("since", f"{since[:64]!r} {told}")

@@ -1,6 +1,6 @@
 """What the control API says when it cannot do as asked: ``application/problem+json`` (RFC 9457), a closed list."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiohttp import web
@@ -92,7 +92,7 @@ def misshapen(faults: Iterable[Fault]) -> Problem:
     for fault in faults:
         told.setdefault(fault.pointer, sentence(fault))
     errors = [{"pointer": pointer, "detail": detail} for pointer, detail in told.items()]
-    return Problem("invalid", "the body does not fit its schema", errors)
+    return Problem("invalid", _summed("the body does not fit its schema", errors), errors)
 
 
 def refused_scenario(fault: ScenarioError, at: str = "") -> Problem:
@@ -107,4 +107,12 @@ def refused_scenario(fault: ScenarioError, at: str = "") -> Problem:
         }
         for problem in fault.problems
     ]
-    return Problem("invalid", "refused whole; nothing was changed", errors)
+    return Problem("invalid", _summed("refused whole; nothing was changed", errors), errors)
+
+
+def _summed(said: str, errors: Sequence[Mapping[str, Any]]) -> str:
+    """For those who are shown ``detail`` alone: the one error itself, or how many there are."""
+    if len(errors) != 1:
+        return f"{said}; {len(errors)} errors"
+    pointer, detail = errors[0]["pointer"], errors[0]["detail"]
+    return f"{said}: {pointer}: {detail}" if pointer else f"{said}: {detail}"

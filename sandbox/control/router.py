@@ -97,7 +97,7 @@ class Router:
                 allow = resource.allow
                 return Problem("method-not-allowed", f"this can be asked with {allow}", headers={"Allow": allow})
         asked = "/".join(("", *segments))[:100]
-        return Problem("not-found", f"there is no {asked!r}{nearest(asked, self.resources)}")
+        return Problem("not-found", f"{ROOT}/openapi.json has no {asked!r}{nearest(asked, self.resources)}")
 
 
 def _where(request: web.Request) -> tuple[str, Segments]:

@@ -30,7 +30,7 @@ def _unknown(fault: Fault) -> str:
 
 def _type(fault: Fault) -> str:
     kinds = [fault.expected] if isinstance(fault.expected, str) else fault.expected
-    return f"{_shown(fault.value)} is not {' or '.join(KINDS[kind] for kind in kinds)}"
+    return f"{_shown(fault.value)} is not {' or '.join(KINDS[kind] for kind in kinds)}{_like(fault)}"
 
 
 def _word(fault: Fault) -> str:
@@ -39,9 +39,13 @@ def _word(fault: Fault) -> str:
 
 
 def _pattern(fault: Fault) -> str:
-    examples = fault.schema.get("examples", ())
-    wanted = f"; write it like {' or '.join(examples)}" if examples else f" {fault.expected}"
-    return f"{_shown(fault.value)} does not fit{wanted}"
+    return f"{_shown(fault.value)} does not fit{_like(fault) or f' {fault.expected}'}"
+
+
+def _like(fault: Fault) -> str:
+    """How the document's examples write it."""
+    examples = [f"{each}" for each in fault.schema.get("examples", ())]
+    return f"; write it like {' or '.join(examples)}" if examples else ""
 
 
 def _exactly_one(fault: Fault) -> str:

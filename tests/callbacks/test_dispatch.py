@@ -84,4 +84,11 @@ async def test_a_container_is_told_the_rewrite_that_fits_the_url(
     monkeypatch.setattr(dispatch, "_IN_CONTAINER", True)
     async with Dispatcher(Egress()) as dispatcher:
         heard = await dispatcher.send(Post(f"http://{host}:{unused_tcp_port}/", b"{}"), timeout=5)
+    assert heard.error.startswith(f"connection refused: nothing listens at {host}:{unused_tcp_port}; ")
     assert f"try --callback-rewrite {host}=host.docker.internal" in heard.error
+
+
+async def test_a_refused_connection_is_told_with_the_host_that_was_called(unused_tcp_port: int) -> None:
+    async with Dispatcher(Egress(rewrite={"consumer.test": "127.0.0.1"})) as dispatcher:
+        heard = await dispatcher.send(Post(f"http://consumer.test:{unused_tcp_port}/", b"{}"), timeout=5)
+    assert heard.error.startswith(f"connection refused: nothing listens at 127.0.0.1:{unused_tcp_port}")

@@ -75,7 +75,7 @@ def test_time_passes_and_callbacks_are_listed(say: Say) -> None:
     assert re.search(r"it is \S+Z; pending: 0\n$", out)
     code, out, _ = say("callbacks", "--state", "failed", "--wait", "5s", "--min", "2")
     assert (code, out.count("\n")) == (0, 2)
-    assert "to http://127.0.0.1:9/ failed (5 x Cannot connect" in out
+    assert "to http://127.0.0.1:9/ failed (5 x connection refused: nothing listens at 127.0.0.1:9" in out
     walk = json.loads(say("advance", "--until", "idle", "--json")[1])
     assert (walk["fired"], walk["settled"]) == ([], True)
 
@@ -181,7 +181,7 @@ def test_what_happens_is_followed_until_the_server_stops() -> None:
 def test_a_server_that_is_not_there_is_one_line_and_code_2(say: Say) -> None:
     code, out, err = say("messages", "--url", "http://127.0.0.1:9")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("sms-sandbox: no answer from http://127.0.0.1:9: ")
+    assert err.startswith("sms-sandbox: no answer from http://127.0.0.1:9: nothing listens there; sms-sandbox serve ")
 
 
 def test_a_space_that_is_not_there_is_one_line_and_code_2(say: Say) -> None:

@@ -68,5 +68,17 @@ def test_no_server_is_code_1_after_the_wait(capsys: pytest.CaptureFixture[str]) 
     assert err.startswith("not ready: 127.0.0.1:1: ")
 
 
+def test_a_server_elsewhere_is_asked_at_its_url(capsys: pytest.CaptureFixture[str], server: Server) -> None:
+    url = f"http://127.0.0.1:{server.server_address[1]}/"
+    assert run(capsys, "healthcheck", "--host", "203.0.113.1", "--url", url) == (0, "", "")
+
+
+@pytest.mark.parametrize("url", ["localhost:7670", "http://", "ftp://localhost", "http://localhost:port"])
+def test_what_is_no_url_of_a_server_is_refused(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    code, _, err = run(capsys, "healthcheck", "--url", url)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "write it like http://localhost:7670" in err
+
+
 def test_a_port_that_is_not_known_before_the_start_cannot_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "healthcheck", "--port", "0")[0] == 2

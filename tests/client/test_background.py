@@ -27,5 +27,5 @@ async def test_it_may_be_begun_and_ended_where_another_loop_runs() -> None:
 
 def test_what_keeps_it_from_starting_is_raised(sms_sandbox_url: str) -> None:
     port = int(sms_sandbox_url.rpartition(":")[2])
-    with pytest.raises(SandboxError, match="it is taken"), running(Settings(port=port)):
+    with pytest.raises(SandboxError, match="another program listens there; --port"), running(Settings(port=port)):
         pass

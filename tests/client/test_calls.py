@@ -163,7 +163,7 @@ def test_a_scenario_that_is_wrong_is_refused_with_its_place(ask: Ask) -> None:
     with pytest.raises(Refused) as refused:
         ask(lambda client: client.use("name: mine\nruels: []\n"))
     assert (refused.value.kind, refused.value.status) == ("invalid", 422)
-    assert '\ninline:2:1: "ruels"' in str(refused.value)
+    assert 'inline:2:1: "ruels"' in str(refused.value)
 
 
 def test_the_shelf_is_filled_and_listed(ask: Ask, client: Client) -> None:

@@ -12,6 +12,7 @@ from tests.support.server import BASIC, running
 async def test_an_unknown_path_is_404_with_the_nearest(sandbox: Documented) -> None:
     problem = await sandbox.refused("GET", "/mesages", "not-found")
     assert '"/_sandbox/messages"' in problem["detail"]
+    assert "/_sandbox/openapi.json" in problem["detail"]
 
 
 async def test_a_wrong_method_is_405_with_what_is_allowed(sandbox: Documented) -> None:
@@ -46,6 +47,26 @@ async def test_an_unknown_provider_is_told_with_the_nearest(sandbox: Documented)
 async def test_a_body_that_breaks_its_schema_is_told_field_by_field(sandbox: Documented) -> None:
     problem = await sandbox.refused("PUT", "/clock", "invalid", json={"mode": "slow", "sped": 3})
     assert {error["pointer"] for error in problem["errors"]} == {"/mode", "/sped"}
+    assert problem["detail"] == "the body does not fit its schema; 2 errors"
+
+
+async def test_the_one_thing_that_is_wrong_is_told_to_those_who_read_the_detail_alone(sandbox: Documented) -> None:
+    problem = await sandbox.refused("PUT", "/clock", "invalid", json={"speed": 0})
+    assert problem["detail"] == "the body does not fit its schema: /speed: 0 is not more than 0"
+    problem = await sandbox.refused("PUT", "/scenario", "invalid", json={"rulez": []})
+    assert problem["detail"].startswith('refused whole; nothing was changed: /rulez: "rulez" is not known here')
+    problem = await sandbox.refused("POST", "/clock/advance", "invalid", json={})
+    assert problem["detail"].startswith("the body does not fit its schema: exactly one of by, to, until")
+
+
+async def test_a_number_where_text_is_expected_is_told_how_the_text_is_written(sandbox: Documented) -> None:
+    problem = await sandbox.refused("POST", "/clock/advance", "invalid", json={"by": 60})
+    assert problem["errors"] == [{"pointer": "/by", "detail": "60 is not text; write it like 72h"}]
+
+
+async def test_a_since_that_names_nothing_is_told_how_an_instant_is_written(sandbox: Documented) -> None:
+    problem = await sandbox.refused("GET", "/messages?since=yesterday", "invalid")
+    assert "write an instant like 2026-02-12T14:51:00Z" in problem["detail"]
 
 
 @pytest.mark.parametrize(

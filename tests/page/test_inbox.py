@@ -158,9 +158,32 @@ async def test_a_space_that_is_not_there_offers_the_others_and_is_shown_once_it_
     others = stage.page.get_by_label("Space", exact=True)
     await expect(others).to_have_value(str(absent.space))
     await expect(others.get_by_role("option", name=str(stage.sandbox.space), exact=True)).to_be_attached()
+    await expect(stage.page.locator(".link")).to_have_text("no space")
     await absent.send("namirial", "+447700900199")
     await expect(stage.rows).to_contain_text(["+447700900199"])
     await expect(stage.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_space_that_is_not_there_can_be_begun_from_the_page(stage: Stage) -> None:
+    absent = stage.sandbox.within(f"{stage.sandbox.space}-absent")
+    await stage.page.goto(f"{absent.root}/#/clock")
+    await stage.page.get_by_role("button", name=f"Begin {absent.space}").click()
+    await expect(stage.page.locator(".link")).to_have_text("live")
+    await expect(stage.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_the_inbox_tells_how_many_calls_were_refused_and_leads_to_them(stage: Stage) -> None:
+    await stage.open()
+    await stage.sandbox.send("namirial", "+447700900061")
+    await stage.page.get_by_role("link", name="1 call refused").click()
+    await expect(stage.rows).to_contain_text(["the rule 'last three digits' says so"])
+
+
+async def test_a_row_shows_the_beginning_of_a_text_that_runs_from_right_to_left(stage: Stage) -> None:
+    await stage.message(text="שלום! הקוד שלך הוא 482913.")
+    await stage.open()
+    await expect(stage.rows.locator(".what")).to_have_css("direction", "rtl")
+    await expect(stage.rows.locator(".what")).to_have_css("text-align", "left")
 
 
 async def test_what_is_deleted_elsewhere_goes_from_the_page(stage: Stage) -> None:
@@ -174,9 +197,9 @@ async def test_what_is_deleted_elsewhere_goes_from_the_page(stage: Stage) -> Non
 async def test_emptying_asks_first(stage: Stage) -> None:
     await stage.sandbox.send("namirial")
     await stage.open()
-    await stage.button("Empty…").click()
+    await stage.button("Delete all…").click()
     await stage.button("Keep everything").click()
     await expect(stage.rows).to_have_count(1)
-    await stage.button("Empty…").click()
+    await stage.button("Delete all…").click()
     await stage.button("Remove them").click()
     await expect(stage.heading("No message yet")).to_be_visible()

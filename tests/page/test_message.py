@@ -31,6 +31,24 @@ async def test_the_page_measures_as_the_server_does(stage: Stage) -> None:
         assert (found["encoding"], found["segments"]) == (message["encoding"], message["segments"]), text
 
 
+async def test_a_link_to_a_message_is_copied(stage: Stage) -> None:
+    await stage.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    message = await stage.message()
+    await stage.open(f"inbox/{message['id']}")
+    await stage.button("Copy a link to this message").click()
+    await expect(stage.page.get_by_text("Copied: http").first).to_be_visible()
+    assert await stage.page.evaluate("navigator.clipboard.readText()") == f"{stage.home}#/inbox/{message['id']}"
+
+
+async def test_a_long_timeline_is_shown_from_its_end(stage: Stage) -> None:
+    message = await stage.message(to="+447700900905")
+    for word in ["sent", "undelivered", "delivered"] * 6:
+        await stage.sandbox.post(f"/messages/{message['id']}/receipts", {"status": word})
+    await stage.open(f"inbox/{message['id']}")
+    await expect(stage.page.locator(".timeline .word").last).to_be_in_viewport()
+    await expect(stage.page.locator(".timeline .word").first).not_to_be_in_viewport()
+
+
 async def test_the_timeline_shows_what_happened_and_what_is_still_to_come(stage: Stage) -> None:
     message = await stage.message(to="+447700900909")
     await stage.sandbox.advance("1s")

@@ -90,14 +90,37 @@ async def test_the_page_asks_for_the_token_and_then_shows_what_there_is(browser:
 
 @pytest.mark.browser
 @pytest.mark.asyncio(loop_scope="session")
+async def test_the_page_asks_for_the_token_of_a_server_that_came_back_with_one(
+    browser: Browser, unused_tcp_port: int
+) -> None:
+    context = await browser.new_context()
+    page = await context.new_page()
+    async with serving(Settings(port=unused_tcp_port)):
+        await page.goto(f"http://127.0.0.1:{unused_tcp_port}/#/clock")
+        await expect(page.locator(".link")).to_have_text("live")
+    async with serving(Settings(port=unused_tcp_port, token="open-sesame")):
+        await page.get_by_label("Token", exact=True).fill("open-sesame")
+        await page.get_by_role("button", name="Open the sandbox").click()
+        await expect(page.locator(".link")).to_have_text("live")
+    await context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_page_takes_up_again_when_the_server_comes_back(browser: Browser, unused_tcp_port: int) -> None:
     context = await browser.new_context()
     page = await context.new_page()
     async with serving(Settings(port=unused_tcp_port)):
         await page.goto(f"http://127.0.0.1:{unused_tcp_port}/")
         await expect(page.locator(".link")).to_have_text("live")
-    await expect(page.locator(".link")).to_have_text("reconnecting…")
+    await expect(page.locator(".link")).to_have_text("offline")
+    await page.goto(f"http://127.0.0.1:{unused_tcp_port}/#/clock")
+    await page.get_by_role("button", name="+1 h").click()
+    alert = page.get_by_role("alert")
+    await expect(alert).to_have_text(re.compile(r"^\s*The sandbox does not answer\. Is it still running\?$"))
     async with serving(Settings(port=unused_tcp_port)) as (services, port), ClientSession() as session:
+        await expect(alert).to_have_count(0)
+        await page.goto(f"http://127.0.0.1:{port}/#/inbox")
         await Server(f"http://127.0.0.1:{port}", session, services).send("namirial")
         await expect(page.locator(".rows a")).to_have_count(1)
         await expect(page.locator(".link")).to_have_text("live")

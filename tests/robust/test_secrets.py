@@ -184,7 +184,11 @@ async def test_the_login_in_a_callback_url_is_for_its_consumer_alone(tmp_path: P
 def _reported(url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """A send to whose consumer the request shows the way, and one whose account does."""
     webhook = {"destination": "+447700900123", "text": "x", "webhook": {"url": url}}
-    yield "POST", "/spaces/shop/namirial/api/Services/send", {"json": webhook, "headers": {"Authorization": "Basic YTpi"}}
+    yield (
+        "POST",
+        "/spaces/shop/namirial/api/Services/send",
+        {"json": webhook, "headers": {"Authorization": "Basic YTpi"}},
+    )
     sms = {"action": "sendsms", "to": "+447700900123", "from": "12345", "message-text": "x"}
     yield "POST", "/skycore/", {"json": sms, "headers": {"X-Api-Key": "sky"}}
 

@@ -40,7 +40,7 @@ async function reach(url, options) {
     return await fetch(url, { credentials: "same-origin", ...options });
   } catch (fault) {
     if (fault.name === "AbortError") throw fault;
-    throw new Problem(0, { title: "The sandbox does not answer", detail: "The sandbox does not answer. Is it still running?" });
+    throw new Problem(0, { title: "", detail: "The sandbox does not answer. Is it still running?" });
   }
 }
 
@@ -100,7 +100,7 @@ function ask(resolve) {
   const wrong = h("p", { class: "fault", role: "alert" });
   const asked = dialog("This sandbox asks for its token", { on: { submit } },
     hint("It was started with --token. The page keeps a cookie that proves you know it, not the token."),
-    h("label", { for: "token" }, "Token"), field, wrong, h("button", { class: "primary" }, "Open the sandbox"));
+    h("label", { for: "token" }, "Token"), field, wrong, h("button", "primary", "Open the sandbox"));
   asked.addEventListener("close", () => known || ask(resolve));
 
   async function submit(event) {

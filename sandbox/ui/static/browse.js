@@ -5,8 +5,8 @@ import { icon } from "./icons.js";
 import { go, to } from "./router.js";
 
 export function frame(name, ...parts) {
-  const pane = h("div", { class: "pane" });
-  return { pane, root: h("div", { class: "split" }, h("div", { class: "master" }, h("h1", { class: "unseen" }, name), ...parts), pane) };
+  const pane = h("div", "pane");
+  return { pane, root: h("div", "split", h("div", "master", h("h1", "unseen", name), ...parts), pane) };
 }
 
 /** The way back from what is open to the list. */

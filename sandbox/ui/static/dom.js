@@ -3,14 +3,14 @@
 const SVG = "http://www.w3.org/2000/svg";
 const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "indeterminate"]);
 
-/** `h("p", {class: "hint", on: {click}}, "text", node, [more], null)` */
+/** `h("p", {class: "hint", on: {click}}, "text", node, [more], null)`; a class alone: `h("p", "hint", "text")` */
 export const h = (name, props, ...children) => build(document.createElement(name), props, children);
 
 /** The same for SVG. */
 export const s = (name, props, ...children) => build(document.createElementNS(SVG, name), props, children);
 
 function build(node, props, children) {
-  for (const [key, value] of Object.entries(props ?? {})) {
+  for (const [key, value] of Object.entries(typeof props === "string" ? { class: props } : props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (key === "on") for (const [type, heard] of Object.entries(value)) node.addEventListener(type, heard);
     else if (PROPERTIES.has(key)) node[key] = value;
@@ -28,8 +28,8 @@ const asNode = (child) => (child instanceof Node ? child : document.createTextNo
 
 /** A button that is no form's: `click` is told of it. */
 export const button = (said, click, props) => h("button", { type: "button", ...props, on: { click } }, said);
-export const dim = (...said) => h("span", { class: "dim" }, said);
-export const hint = (...said) => h("p", { class: "hint" }, said);
+export const dim = (...said) => h("span", "dim", said);
+export const hint = (...said) => h("p", "hint", said);
 export const mono = (...said) => h("code", {}, said);
 
 /** Puts new children in the place of the old, keeping the focus where it was if what had it is still there by id. */

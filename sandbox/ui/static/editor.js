@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 export function editor({ label, changed }) {
   const numbers = h("div", { class: "numbers", "aria-hidden": "true" });
   const area = h("textarea", { "aria-label": label, spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off", rows: "24", id: "source" });
-  const element = h("div", { class: "editor" }, numbers, area);
+  const element = h("div", "editor", numbers, area);
   let marks = new Map();
   let drawn = "";
 

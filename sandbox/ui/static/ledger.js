@@ -8,7 +8,7 @@ import { between, full, length, plural } from "./words.js";
 
 /** Whether the application acknowledged its reports, in one sentence. */
 export function verdict({ callbacks, callback_url: url, planned }) {
-  if (!callbacks.length) return h("p", { class: "verdict" }, silence(url, planned));
+  if (!callbacks.length) return h("p", "verdict", silence(url, planned));
   const by = (state) => callbacks.filter((each) => each.state === state).length;
   const [acknowledged, pending] = [by("acknowledged"), by("pending")];
   const lost = callbacks.length - acknowledged - pending;
@@ -19,7 +19,7 @@ export function verdict({ callbacks, callback_url: url, planned }) {
     pending ? `${plural(pending, "report")} not yet acknowledged.` : "",
     acknowledged && acknowledged < callbacks.length ? `It acknowledged ${acknowledged} of ${callbacks.length}.` : "",
   ].filter(Boolean).join(" ");
-  return h("p", { class: "verdict" }, status(kind, ""), " ", sentence);
+  return h("p", "verdict", status(kind, ""), " ", sentence);
 }
 
 function silence(url, planned) {
@@ -30,7 +30,7 @@ function silence(url, planned) {
 /** The posts, each with its attempts to unfold. `opened`: the element whose open ones stay open. */
 export function attempts(callbacks, { opened } = {}) {
   const open = new Set([...(opened?.querySelectorAll("details[open]") ?? [])].map((each) => each.dataset.id));
-  return h("ol", { class: "ledger" }, callbacks.map((callback) => h("li", {}, one(callback, open))));
+  return h("ol", "ledger", callbacks.map((callback) => h("li", {}, one(callback, open))));
 }
 
 function one(callback, open) {
@@ -45,7 +45,7 @@ function one(callback, open) {
   return h("details", { "data-id": callback.id, open: open.has(callback.id) },
     h("summary", {}, status(callback.status), h("span", { class: "arrow", "aria-hidden": "true" }, "→"), status(callback.state),
       dim(heard(last)), next(callback)),
-    h("p", { class: "to" }, dim("POST "), mono(callback.url), redeliver),
+    h("p", "to", dim("POST "), mono(callback.url), redeliver),
     callback.attempts.map((attempt) => tried(attempt)));
 }
 
@@ -62,13 +62,13 @@ function next({ next_attempt_at: at, state }) {
 }
 
 function tried(attempt) {
-  return h("div", { class: "attempt" },
+  return h("div", "attempt",
     h("h3", {}, `Attempt ${attempt.number} `, status(attempt.state), " ", when(attempt.at)),
-    attempt.error && h("p", { class: "notice" }, attempt.error),
-    h("div", { class: "exchange" },
+    attempt.error && h("p", "notice", attempt.error),
+    h("div", "exchange",
       wire(`Report posted, attempt ${attempt.number}`, `POST ${attempt.request.url}`, attempt.request.headers, attempt.request.body, { encoding: attempt.request.body_encoding }),
       attempt.status
         ? wire(`Answer of the consumer, attempt ${attempt.number}`, `HTTP ${attempt.status}`, attempt.headers, attempt.body, { encoding: attempt.body_encoding })
-        : h("p", { class: "notice" }, "The consumer gave no answer.")));
+        : h("p", "notice", "The consumer gave no answer.")));
 }
 

@@ -26,7 +26,7 @@ export class List {
     this.body = h("ol", { class: "rows", "aria-label": label, on: { click: copied } });
     this.pill = button("", () => this.top(), { class: "pill", hidden: true });
     this.scroller = h("div", { class: "scroller", on: { scroll: () => this.schedule(), pointermove: () => { this.pointed = performance.now(); } } }, this.body);
-    this.element = h("div", { class: "list" }, this.pill, this.scroller);
+    this.element = h("div", "list", this.pill, this.scroller);
     this.watch = new ResizeObserver(() => this.schedule());
     this.watch.observe(this.scroller);
   }
@@ -203,13 +203,13 @@ function copied(event) {
 
 /** The two lines of a row: who and when, what and the chips. */
 export const lines = ({ who, at, text, chips }) => [
-  h("span", { class: "line" }, h("span", { class: "who" }, who), h("time", { datetime: at }, brief(at, now()))),
-  h("span", { class: "line" }, h("span", { class: "what" }, text), chips.filter(Boolean).map((chip) => h("span", { class: "chip" }, chip))),
+  h("span", "line", h("span", "who", who), h("time", { datetime: at }, brief(at, now()))),
+  h("span", "line", h("span", { class: "what", dir: "auto" }, text), chips.filter(Boolean).map((chip) => h("span", "chip", chip))),
 ];
 
 /** Fills a row's link: its state and provider before the two lines. */
 export const row = (link, { state, slug, ...rest }) =>
-  fill(link, h("span", { class: "state-of" }, status(state), tag(slug)), lines(rest));
+  fill(link, h("span", "state-of", status(state), tag(slug)), lines(rest));
 
 /** The pages of one of the API's lists, put into a `List` and kept up with what happens. */
 export class Pages {

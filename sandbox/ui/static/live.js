@@ -7,14 +7,14 @@ const heard = new Map();
 let source = null;
 let broken = false;
 
-/** `on("message", (data) => …)`; `again` is told after a break, when anything may have changed. Returns its undoing. */
-export function on(kind, told) {
-  if (!heard.has(kind)) heard.set(kind, new Set());
-  heard.get(kind).add(told);
-  return () => heard.get(kind).delete(told);
+/** `on("message receipt", (data) => …)`; `again` is told after a break, when anything may have changed. Returns its undoing. */
+export function on(kinds, told) {
+  const all = kinds.split(" ").map((kind) => heard.get(kind) ?? heard.set(kind, new Set()).get(kind));
+  for (const each of all) each.add(told);
+  return () => all.forEach((each) => each.delete(told));
 }
 
-function tell(kind, data) {
+export function tell(kind, data) {
   for (const told of heard.get(kind) ?? []) told(data);
 }
 

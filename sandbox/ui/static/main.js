@@ -59,18 +59,29 @@ function show() {
 
 function frame() {
   const entries = Object.entries(VIEWS).map(([view, [name, brief]]) =>
-    h("li", {}, h("a", { href: `#/${view}`, "data-view": view }, icon(view), h("span", { class: "long" }, name), h("span", { class: "brief" }, brief))));
+    h("li", {}, h("a", { href: `#/${view}`, "data-view": view }, icon(view), h("span", "long", name), h("span", "brief", brief))));
+  let gone = false;
   fill($("#views"), entries);
-  const picker = h("div", { class: "space" });
-  const state = h("span", { class: "link is-away" }, h("i", { "aria-hidden": "true" }), h("span", {}, "connecting"));
+  const picker = h("div", "space");
+  const state = h("span", "link is-away", h("i", { "aria-hidden": "true" }), h("span", {}, "connecting"));
   const keys = button([h("kbd", {}, "?"), " keys"], help, { class: "quiet" });
-  fill($("#foot"), picker, ticking(), h("div", { class: "foot-row" }, state, keys));
+  fill($("#foot"), picker, ticking(), h("div", "foot-row", state, keys));
+  // The server may be there, and the space not, or want its token: the views then say so, once.
+  const missing = coalesce(async () => {
+    const names = (await spaces().catch(() => [])).map((each) => each.name);
+    if (!names.length || names.includes(space)) return;
+    state.lastChild.textContent = "no space";
+    if (!gone) live.tell("again");
+    gone = true;
+  });
   live.on("state", (word) => {
     state.className = `link is-${word}`;
-    state.lastChild.textContent = word === "live" ? "live" : "reconnecting…";
+    state.lastChild.textContent = word === "live" ? "live" : "offline";
+    if (word === "away") missing();
+    else gone = false;
   });
   const list = async () => fill(picker, await switcher());
-  for (const kind of ["space", "again"]) live.on(kind, coalesce(list, 500));
+  live.on("space again", coalesce(list, 500));
   return list();
 }
 

@@ -1,6 +1,6 @@
 // Pieces that several views are made of.
 
-import { providers } from "./api.js";
+import { providers, put, space } from "./api.js";
 import { button, dialog, dim, fill, h, mono, say } from "./dom.js";
 import { icon, shape } from "./icons.js";
 import { full, pretty, time } from "./words.js";
@@ -11,20 +11,20 @@ const LABELS = { blackkonnect: "BlackKonnect", bloomreach: "Bloomreach", namiria
 export const titled = (slug) => LABELS[slug] ?? slug;
 
 /** A state by shape, word and colour. */
-export const status = (word, said = word) => h("span", { class: `status is-${word}` }, shape(word), h("span", {}, said));
+export const status = (word, said = word) => h("span", `status is-${word}`, shape(word), h("span", {}, said));
 
-export const tag = (slug) => h("span", { class: "tag" }, titled(slug));
+export const tag = (slug) => h("span", "tag", titled(slug));
 
 export const when = (iso) => h("time", { datetime: iso, title: full(iso) }, time(iso));
 
 /** A button that puts `text` on the clipboard. */
-export function copier(text, { label = "Copy", said = label, kind = "copy" } = {}) {
+export function copier(text, { label = "Copy", said = label, kind = "copy", drawn = "copy" } = {}) {
   const click = async (event) => {
     event.preventDefault();
     event.stopPropagation();
     await copy(typeof text === "function" ? text() : text);
   };
-  return button([icon("copy"), said], click, { class: kind, title: label, "aria-label": label });
+  return button([icon(drawn), said], click, { class: kind, title: label, "aria-label": label });
 }
 
 export async function copy(text) {
@@ -42,19 +42,20 @@ export function fault(problem) {
   const errors = (problem.errors ?? []).map((error) => h("li", {}, error.detail));
   return h("div", { class: "notice bad", role: "alert" },
     h("p", {}, h("strong", {}, problem.title ?? "That did not work"), " ", problem.message),
+    problem.kind === "unknown-space" && h("p", {}, "A space goes when it is idle, or when a server without --data stops. ", button(`Begin ${space}`, () => put(`/spaces/${space}`, {}), { class: "place" })),
     errors.length > 1 && h("ul", {}, errors));
 }
 
-export const title = (text, ...more) => h("header", { class: "title" }, h("h1", {}, text), ...more);
+export const title = (text, ...more) => h("header", "title", h("h1", {}, text), ...more);
 
-export const section = (name, ...children) => h("section", { class: "part" }, name && h("h2", {}, name), ...children);
+export const section = (name, ...children) => h("section", "part", name && h("h2", {}, name), ...children);
 
 /** Prose of a document, its `code` set as code. */
 export const prose = (text) => text.split("`").map((run, index) => (index % 2 ? mono(run) : run));
 
 /** Names and what they are. Rows without a value are left out. */
 export const facts = (rows) =>
-  h("dl", { class: "facts" }, rows.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  h("dl", "facts", rows.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 
 /** How a fact is known. */
 const KNOWN = {
@@ -68,7 +69,7 @@ export const provenance = (word) => word && h("span", { class: `known known-${wo
 export function wire(name, first, headers, body, { encoding = "text" } = {}) {
   const shown = pretty(body ?? "");
   const lines = Object.entries(headers ?? {}).map(([header, value]) => [dim(`${header}: `), value, "\n"]);
-  const text = h("pre", { tabindex: "0", "aria-label": name }, h("b", {}, first), "\n", lines, body ? ["\n", h("span", { class: "body" }, shown)] : null);
+  const text = h("pre", { tabindex: "0", "aria-label": name }, h("b", {}, first), "\n", lines, body ? ["\n", h("span", "body", shown)] : null);
   const raw = shown !== body && body
     ? button("as sent", toggle, { class: "quiet", "aria-pressed": "false" })
     : null;
@@ -77,7 +78,7 @@ export function wire(name, first, headers, body, { encoding = "text" } = {}) {
     raw.setAttribute("aria-pressed", on);
     text.querySelector(".body").textContent = on ? body : shown;
   }
-  return h("figure", { class: "wire" },
+  return h("figure", "wire",
     h("figcaption", {}, h("span", {}, name), encoding === "base64" && dim("base64: it is no UTF-8"), raw, body && copier(body, { label: `Copy the body of: ${name}`, said: "" })),
     text);
 }
@@ -85,17 +86,17 @@ export function wire(name, first, headers, body, { encoding = "text" } = {}) {
 /** Both sides of a provider call, as the journal has them. */
 export function exchange(request) {
   const { answer } = request;
-  return h("div", { class: "exchange" },
+  return h("div", "exchange",
     wire("Request", `${request.method} ${request.path}`, request.headers, request.body, { encoding: request.body_encoding }),
     answer
       ? wire("Answer", `HTTP ${answer.status}`, answer.headers, answer.body, { encoding: answer.body_encoding })
-      : h("p", { class: "notice" }, "No answer left: the scenario let the connection fail."));
+      : h("p", "notice", "No answer left: the scenario let the connection fail."));
 }
 
 /** A question before what cannot be undone. */
 export function confirm(question, yes) {
   return new Promise((resolve) => {
-    const asked = dialog(question, {}, h("div", { class: "buttons" },
+    const asked = dialog(question, {}, h("div", "buttons",
       h("button", { class: "primary", value: "yes" }, yes), h("button", { value: "" }, "Keep everything")));
     asked.addEventListener("close", () => resolve(asked.returnValue === "yes"));
   });
@@ -116,13 +117,13 @@ export async function guarded(box, work) {
 /** Drop-downs for a provider and for one of `words`; `changed` is told what was chosen. */
 export async function filters(query, name, all, words, changed) {
   const known = (await providers()).map(({ slug }) => [slug, titled(slug)]);
-  return h("div", { class: "filters" },
+  return h("div", "filters",
     select("Provider", [["", "All providers"], ...known], query.provider ?? "", (provider) => changed({ provider })),
     select(name, [["", all], ...words.map((word) => [word, word])], query.word ?? "", (word) => changed({ word })));
 }
 
 /** Something to copy into a terminal. */
-export const command = (text, label) => h("div", { class: "command" }, h("pre", { tabindex: "0", "aria-label": label }, text), copier(text, { label: `Copy: ${label}`, said: "" }));
+export const command = (text, label) => h("div", "command", h("pre", { tabindex: "0", "aria-label": label }, text), copier(text, { label: `Copy: ${label}`, said: "" }));
 
 /** A drop-down: `choices` are [value, text]. */
 export function select(label, choices, value, changed) {

@@ -10,8 +10,8 @@ export function bubble(message, { own = false } = {}) {
   const text = h("p", { class: "text", dir: "auto" }, runs(message));
   text.normalize();
   return h("div", { class: own ? "bubble own" : "bubble" },
-    h("p", { class: "from" }, own ? "The phone replies" : message.from ?? "no sender given"), text,
-    h("p", { class: "at" }, time(message.accepted_at)));
+    h("p", "from", own ? "The phone replies" : message.from ?? "no sender given"), text,
+    h("p", "at", time(message.accepted_at)));
 }
 
 function runs({ text, links = [] }) {
@@ -46,7 +46,7 @@ function ranges(text, links) {
 function inert(url) {
   const click = () => {
     const target = /^https?:\/\//i.test(url) ? url : `http://${url}`;
-    const asked = dialog("This link leads to", {}, h("p", {}, mono(target)), h("div", { class: "buttons" },
+    const asked = dialog("This link leads to", {}, h("p", {}, mono(target)), h("div", "buttons",
       h("a", { class: "button primary", href: target, target: "_blank", rel: "noopener noreferrer nofollow", on: { click: () => asked.close() } }, "Open in a new tab"),
       copier(target, { label: "Copy the link", kind: "" }), h("button", {}, "Cancel")));
   };
@@ -60,7 +60,7 @@ export function meter(message) {
   const name = encoding === "ucs2" ? "UCS-2" : "GSM-7";
   const bar = h("meter", { min: "0", max: String(room), "aria-label": "Room used" });
   bar.value = Math.min(units, room);
-  return h("div", { class: "meter" },
+  return h("div", "meter",
     h("p", {}, h("b", {}, name), ` · ${plural(segments, "segment")} · `, dim(`${units} of ${room} ${encoding === "ucs2" ? "UTF-16 units" : "septets"}`)),
     bar, encoding === "ucs2" && advice(message.text, segments));
 }
@@ -70,9 +70,9 @@ function advice(text, segments) {
   const better = measure(plain(text));
   const list = found.slice(0, 6).map(({ char, code, name, count }) =>
     h("li", {}, h("mark", {}, name ? "␣" : char), ` ${name ?? ""} `, dim(code, count > 1 && ` × ${count}`)));
-  return h("div", { class: "advice" },
+  return h("div", "advice",
     h("p", {}, found.length === 1 ? "This character forces UCS-2:" : "These characters force UCS-2:"),
-    h("ul", {}, list, found.length > 6 && h("li", { class: "dim" }, `and ${found.length - 6} more`)),
+    h("ul", {}, list, found.length > 6 && h("li", "dim", `and ${found.length - 6} more`)),
     better.encoding === "gsm7" && h("p", {}, "With ", swaps(found), ` instead it would be GSM-7: ${plural(better.segments, "segment")}${better.segments < segments ? ` rather than ${segments}` : ""}.`));
 }
 

@@ -61,10 +61,10 @@ function field(document, name, schema, required, value, told) {
   }
   const id = `field-${name}-${(field.count = (field.count ?? 0) + 1)}`;
   const control = input(schema, name, id, value, told);
-  return { required, element: h("div", { class: "entry" }, h("label", { for: id }, named(name, required)), control, note(schema, `${id}-hint`)) };
+  return { required, element: h("div", "entry", h("label", { for: id }, named(name, required)), control, note(schema, `${id}-hint`)) };
 }
 
-const named = (name, required) => [mono(name), required ? h("span", { class: "needed" }, " required") : null];
+const named = (name, required) => [mono(name), required ? h("span", "needed", " required") : null];
 
 const note = (schema, id) => schema.description ? h("p", { class: "hint", id }, prose(schema.description)) : null;
 

@@ -38,8 +38,8 @@ export const manner = ({ mode, speed }) => (mode === "scaled" ? `${speed}× spee
 
 /** The clock in the rail. */
 export function ticking() {
-  const face = h("time", { class: "face" }, "--:--:--");
-  const mode = h("span", { class: "dim" });
+  const face = h("time", "face", "--:--:--");
+  const mode = h("span", "dim");
   const draw = () => {
     const at = now();
     face.textContent = time(at);
@@ -51,7 +51,7 @@ export function ticking() {
     draw();
   });
   setInterval(() => clock.speed && draw(), 1000);
-  for (const kind of ["clock", "again", "reset"]) live.on(kind, ask);
+  live.on("clock again reset", ask);
   ask();
   return h("a", { class: "ticker", href: "#/clock", "aria-label": "The space’s clock" }, face, mode);
 }

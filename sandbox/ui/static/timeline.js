@@ -28,13 +28,13 @@ export function timeline(message, now) {
   const lengths = all.slice(1).map((station, index) =>
     s("text", { class: "length", x: `${((index + 1) / all.length) * 100}%`, y: 24 }, station.at ? between(all[index].at, station.at) : "?"));
   const marks = all.map((station, index) =>
-    s("svg", { x: seat(index), y: 34, overflow: "visible" }, s("g", { class: `is-${station.word}${station.past ? "" : " coming"}` },
+    s("svg", { x: seat(index), y: 34, overflow: "visible" }, s("g", `is-${station.word}${station.past ? "" : " coming"}`,
       s("circle", { class: "halo", r: 13 }), glyph(station.word, 18), s("text", { class: "word", y: 32 }, station.word),
       s("text", { class: "at", y: 49 }, station.at ? brief(station.at, now) : "not yet known"),
       station.past ? null : s("text", { class: "at", y: 65 }, station.at ? `in ${between(now, station.at)}` : ""))));
   const drawing = s("svg", { class: "timeline", "aria-hidden": "true", focusable: "false" }, tracks, lengths, marks);
   drawing.style.minWidth = `${all.length * 6.5}rem`;
-  return h("div", { class: "timeline-box", tabindex: "0", role: "group", "aria-label": "Timeline" }, drawing, h("ol", { class: "unseen" }, all.map(spoken)));
+  return h("div", { class: "timeline-box", tabindex: "0", role: "group", "aria-label": "Timeline" }, drawing, h("ol", "unseen", all.map(spoken)));
 }
 
 const spoken = (station) => h("li", {}, [station.word, station.at && full(station.at), station.note].filter(Boolean).join(", "));

@@ -1,6 +1,6 @@
 // The space's clock: how it runs, and a way to let time pass now.
 
-import { post, put } from "../api.js";
+import { get, post, put } from "../api.js";
 import { button, coalesce, dim, fill, h, hint, mono, say } from "../dom.js";
 import * as live from "../live.js";
 import { busy, guarded, section, status, title } from "../parts.js";
@@ -12,26 +12,26 @@ const MODES = [["real", "Real", "as fast as time passes"], ["scaled", "Scaled", 
 const STEPS = [["+1 min", { by: "1m" }], ["+1 h", { by: "1h" }], ["+72 h", { by: "72h" }], ["until idle", { until: "idle" }]];
 
 export function open(main) {
-  const face = h("p", { class: "big-clock" });
-  const day = h("p", { class: "dim" });
-  const due = h("p", { class: "due" });
+  const face = h("p", "big-clock");
+  const day = h("p", "dim");
+  const due = h("p", "due");
   const problem = h("div", {});
   const fired = h("div", { "aria-live": "polite" });
   const speed = h("input", { type: "number", id: "speed", min: "0.001", step: "any", value: "60", "aria-label": "Sandbox seconds in a real second" });
-  const modes = h("fieldset", { class: "modes" }, h("legend", {}, "How it runs"),
+  const modes = h("fieldset", "modes", h("legend", {}, "How it runs"),
     MODES.map(([mode, name, means]) => h("label", {}, h("input", { type: "radio", name: "mode", value: mode, on: { change: run } }), h("span", {}, h("b", {}, name), " ", dim(means)))),
-    h("label", { class: "speed" }, "Speed ", speed, "×"));
+    h("label", "speed", "Speed ", speed, "×"));
   speed.addEventListener("change", () => state().mode === "scaled" && run());
   const by = h("input", { type: "text", id: "by", placeholder: "90s, 2h, 3d", "aria-label": "Length of time", size: "8" });
   const buttons = STEPS.map(([text, wish]) => button(text, (event) => advance(event.target, wish), { class: "step" }));
   const other = h("form", { class: "inline", on: { submit: (event) => { event.preventDefault(); if (by.value.trim()) advance(event.submitter, { by: by.value.trim() }); } } }, by, h("button", {}, "Advance"));
-  fill(main, h("div", { class: "page" }, title("Clock"),
-    h("div", { class: "clockwork" },
+  fill(main, h("div", "page", title("Clock"),
+    h("div", "clockwork",
       h("section", { class: "part face-box", "aria-label": "The time in this space" }, face, day, due),
       section(null, modes)),
     section("Let time pass",
       hint("Everything due on the way happens in order, with its posts and retries, and is shown when it has settled. “Until idle” goes on until nothing is pending."),
-      h("div", { class: "steps" }, buttons, other)),
+      h("div", "steps", buttons, other)),
     problem, fired));
 
   function draw() {
@@ -65,7 +65,7 @@ export function open(main) {
   }));
 
   const soon = coalesce(ask, 400);
-  const undo = [changed(moded), ...["message", "receipt", "callback"].map((kind) => live.on(kind, soon))];
+  const undo = [changed(moded), live.on("again", () => guarded(problem, () => get("/clock").then(set))), live.on("message receipt callback", soon)];
   const beat = setInterval(draw, 500);
   moded();
   ask();
@@ -85,7 +85,7 @@ function shown(before, { now: at, fired, pending, settled }) {
     hint(`From ${full(before)} to ${full(at)}. `, pending ? `${plural(pending, "step")} still pending.` : "Nothing is pending.", settled ? "" : " It ran out of time before it had settled."),
     fired.length > 0 && h("table", {}, h("thead", {}, h("tr", {}, ["At", "What", "Status", "Outcome", "Message"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, fired.slice(0, MOST).map((each) => h("tr", {},
-        h("td", { class: "num" }, brief(each.at, at)), h("td", {}, each.kind === "receipt" ? "receipt" : "post"), h("td", {}, status(each.status)),
+        h("td", {}, brief(each.at, at)), h("td", {}, each.kind === "receipt" ? "receipt" : "post"), h("td", {}, status(each.status)),
         h("td", {}, each.kind === "receipt" ? (each.outcome === "moved" ? "status moved" : "status stays") : status(each.outcome)),
         h("td", {}, each.message && h("a", { href: to("inbox", [each.message]) }, mono(each.message.slice(0, 8)))))))),
     fired.length > MOST && hint(`The first ${MOST} are shown.`));

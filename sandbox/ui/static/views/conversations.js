@@ -19,10 +19,10 @@ export function open(main, first) {
   let known = [];
   const problem = h("div", {});
   const people = h("ol", { class: "people", "aria-label": "Numbers" });
-  const note = h("p", { class: "hint" });
+  const note = h("p", "hint");
   const other = h("input", { type: "search", id: "number", placeholder: "Another number, +44…", "aria-label": "Open the conversation with a number" });
   const { root, pane } = frame("Conversations",
-    h("form", { class: "tools", role: "search", on: { submit: sought } }, h("div", { class: "field" }, icon("search"), other)), problem, people, note);
+    h("form", { class: "tools", role: "search", on: { submit: sought } }, h("div", "field", icon("search"), other)), problem, people, note);
   fill(main, root);
 
   function sought(event) {
@@ -36,7 +36,7 @@ export function open(main, first) {
       known = grouped([...replies, ...sent.items.map(outgoing)]);
       note.textContent = sent.total > LATEST ? `Numbers of the latest ${LATEST} of ${plural(sent.total, "message")}.` : "";
     });
-    fill(people, known.length ? known.map(person) : h("li", {}, h("div", { class: "empty" }, h("h2", {}, "No conversation yet"),
+    fill(people, known.length ? known.map(person) : h("li", {}, h("div", "empty", h("h2", {}, "No conversation yet"),
       h("p", {}, "Every number that is sent a message gets one here; you can reply as its phone where the provider has inbound messages."))));
     if (number) await thread();
   }
@@ -52,9 +52,9 @@ export function open(main, first) {
     const kept = pane.querySelector("input[name=reply]")?.value ?? "";
     const scroller = h("div", { class: "thread", tabindex: "0", "aria-label": `Conversation with ${at}` },
       sent.next && hint(`The latest ${LONGEST} of ${plural(sent.total, "message")}.`), said.map(spoken));
-    fill(pane, h("header", { class: "title" }, closer(to("conversations")),
+    fill(pane, h("header", "title", closer(to("conversations")),
       h("h1", {}, at), dim(plural(said.length, "message"))),
-    said.length ? scroller : h("div", { class: "empty" }, h("p", {}, "Nothing was sent to this number.")),
+    said.length ? scroller : h("div", "empty", h("p", {}, "Nothing was sent to this number.")),
     composer(at, sent.items[0], all.filter((each) => each.inbound), kept));
     scroller.scrollTop = scroller.scrollHeight;
   }
@@ -75,12 +75,12 @@ export function open(main, first) {
   }
 
   const again = coalesce(load, 300);
-  const undo = ["message", "receipt", "callback", "reset", "again"].map((kind) => live.on(kind, again));
+  const close = live.on("message receipt callback reset again", again);
   root.classList.toggle("is-open", Boolean(number));
   load();
   return {
     go: place,
-    close: () => undo.forEach((each) => each()),
+    close,
     keys: { j: () => step(1), k: () => step(-1), Escape: () => number && go(to("conversations")) },
   };
 }
@@ -108,11 +108,11 @@ function grouped(said) {
 
 function spoken({ own, message, callback, text, at }) {
   if (own) {
-    return h("div", { class: "said own" }, bubble({ text, accepted_at: at, links: [] }, { own }),
-      h("p", { class: "under" }, status(callback.state), ` ${titled(callback.provider)}`));
+    return h("div", "said own", bubble({ text, accepted_at: at, links: [] }, { own }),
+      h("p", "under", status(callback.state), ` ${titled(callback.provider)}`));
   }
-  return h("div", { class: "said" }, bubble(message),
-    h("p", { class: "under" }, h("a", { href: to("inbox", [message.id]) }, status(message.status), ` ${titled(message.provider)}`)));
+  return h("div", "said", bubble(message),
+    h("p", "under", h("a", { href: to("inbox", [message.id]) }, status(message.status), ` ${titled(message.provider)}`)));
 }
 
 function composer(number, last, able, kept) {
@@ -120,7 +120,7 @@ function composer(number, last, able, kept) {
   const chosen = able.find((each) => each.slug === last?.provider) ?? able[0];
   let slug = chosen.slug;
   const text = h("input", { type: "text", name: "reply", id: "reply", value: kept, placeholder: "What the phone replies", "aria-label": `Reply as ${number}`, required: true });
-  const send = h("button", { class: "primary" }, "Reply");
+  const send = h("button", "primary", "Reply");
   const submit = async (event) => {
     event.preventDefault();
     await busy(send, async () => {

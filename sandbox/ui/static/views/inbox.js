@@ -23,6 +23,7 @@ export function open(main, first) {
   const moved = new Map();
   const problem = h("div", {});
   const count = h("p", { class: "count", "aria-live": "off" });
+  const refused = h("span", "refused");
   const empty = h("div", { class: "empty", hidden: true });
   const list = new List({
     label: "Messages", noun: "message", draw, href: (item) => view.href(item.id), more: () => pages.more(),
@@ -35,13 +36,13 @@ export function open(main, first) {
     type: "search", id: "search", value: route.query.q ?? "", autocomplete: "off", spellcheck: "false",
     placeholder: "Search texts; to: from: status: rule: …", "aria-label": "Search messages", "aria-describedby": "grammar",
   });
-  const narrow = h("div", { class: "narrow" });
+  const narrow = h("div", "narrow");
   const tools = h("form", { class: "tools", role: "search", on: { submit: sought, search: sought } },
-    h("div", { class: "field" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
+    h("div", "field", icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
     narrow,
-    h("p", { class: "hint", id: "grammar" }, "Words search texts, digits numbers. ", mono("to:+4477…"), " is exact, ", mono("to:~0901"), " a part."));
-  const bar = h("div", { class: "bar" }, count,
-    button("Mark all read", allRead, { class: "quiet" }), button("Empty…", clear, { class: "quiet" }));
+    h("p", { class: "hint", id: "grammar" }, "Words are looked for in texts, digits in numbers. ", mono("to:+4477…"), " is a whole number, ", mono("to:~0901"), " a part of one."));
+  const bar = h("div", "bar", count, refused,
+    button("Mark all read", allRead, { class: "quiet" }), button("Delete all…", clear, { class: "quiet" }));
   const { root, pane } = frame("Inbox", tools, problem, bar, empty, list.element);
   const view = browse({
     view: "inbox", root, pane, list: () => list, route: () => route, show: (id, back) => detail.open(pane, id, { back, seen }).close,
@@ -74,7 +75,7 @@ export function open(main, first) {
     const code = item.codes[0];
     row(link, {
       state: item.status, slug: item.provider, at: item.accepted_at,
-      who: [unread.is(item) && h("span", { class: "dot" }, h("span", { class: "unseen" }, "unread ")),
+      who: [unread.is(item) && h("span", "dot", h("span", "unseen", "unread ")),
         item.from && [dim(item.from), h("span", { "aria-label": "to" }, "→")], h("b", {}, item.to)],
       text: item.text,
       chips: [item.segments > 1 && `${item.segments} segments`, item.encoding === "ucs2" && "UCS-2", code && h("b", {}, code)],
@@ -144,6 +145,8 @@ export function open(main, first) {
     else say("There is no one-time code in this message.");
   }
 
+  /** What was refused is no message, and is looked for here all the same. */
+  const refusals = coalesce(() => get("/requests", { outcome: "rejected", limit: 1 }).then(({ total }) => fill(refused, total > 0 && h("a", { href: to("requests", [], { word: "rejected" }) }, `${plural(total, "call")} refused`)), () => {}), 700);
   const fresh = coalesce(() => pages.fresh());
   const again = coalesce(() => pages.load());
   const undo = [
@@ -154,7 +157,9 @@ export function open(main, first) {
       go("#/inbox");
     }),
     live.on("again", again),
+    live.on("request reset again", refusals),
   ];
+  refusals();
   pages.load().then(() => list.choose(route.parts[0] ?? null));
   place(first);
 
@@ -172,8 +177,8 @@ export function open(main, first) {
 /** What an empty inbox teaches: where to point an application, and one line to try. */
 function welcome() {
   const base = location.origin + prefix;
-  const hello = `curl -u app:secret ${base}/namirial/api/Services/send \\\n  -H 'Content-Type: application/json' \\\n  -d '{"destination": "+447700900901", "text": "Your code is 123456"}'`;
-  const rows = h("dl", { class: "bases" });
+  const hello = `curl -u app:secret -H 'Content-Type: application/json' \\\n  -d '{"destination": "+447700900901", "text": "Your code is 123456"}' \\\n  ${base}/namirial/api/Services/send`;
+  const rows = h("dl", "bases");
   providers().then((known) => fill(rows, known.map(({ slug, title, path }) => [
     h("dt", { title }, titled(slug)), h("dd", {}, mono(base + path), copier(base + path, { label: `Copy the base URL of ${title}`, said: "" }))])));
   return [

@@ -15,10 +15,10 @@ import { full } from "../words.js";
 /** Shows the message `id` in `pane`; `back` is where Close leads, `seen` is told of the message once it is shown. */
 export function open(pane, id, { back, seen = () => {} }) {
   const life = h("div", {});
-  const told = h("div", { class: "stack" });
+  const told = h("div", "stack");
   const state = h("span", {});
   let known = null;
-  pane.replaceChildren(h("p", { class: "loading" }, "…"));
+  pane.replaceChildren(h("p", "loading", "…"));
   pane.scrollTop = 0;
 
   async function load() {
@@ -28,15 +28,15 @@ export function open(pane, id, { back, seen = () => {} }) {
       known = message;
       refresh(message);
     } catch (problem) {
-      fill(pane, h("div", { class: "message" }, closer(back), fault(problem), problem.messages && several(problem.messages)));
+      fill(pane, h("div", "message", closer(back), fault(problem), problem.messages && several(problem.messages)));
     }
   }
 
   function frame(message) {
     const name = h("h1", { tabindex: "-1" }, message.from && dim(message.from, " → "), message.to);
-    fill(pane, h("article", { class: "message" },
-      h("header", { class: "title" }, closer(back), name, state, tag(message.provider), dim(full(message.accepted_at))),
-      h("div", { class: "sms" }, bubble(message), h("div", {}, meter(message), codes(message)), about(message)),
+    fill(pane, h("article", "message",
+      h("header", "title", closer(back), name, state, tag(message.provider), dim(full(message.accepted_at)), copier(() => location.href, { label: "Copy a link to this message", said: "", drawn: "link" })),
+      h("div", "sms", bubble(message), h("div", {}, meter(message), codes(message)), about(message)),
       section("What became of it", life),
       section("Did your application listen?", told),
       actions(message, load),
@@ -47,27 +47,27 @@ export function open(pane, id, { back, seen = () => {} }) {
 
   function refresh(message) {
     fill(state, status(message.status));
-    fill(life, timeline(message, now()));
+    const drawn = timeline(message, now());
+    fill(life, drawn);
+    drawn.scrollLeft = (drawn.scrollWidth * (message.receipts.length + 1)) / (message.receipts.length + message.planned.length + 1) - drawn.clientWidth;
     fill(told, verdict(message), attempts(message.callbacks, { opened: told }));
   }
 
   const again = coalesce(load);
   const ours = (data) => data.message === id || data.message === known?.id;
   const undo = [
-    live.on("receipt", (data) => ours(data) && again()),
-    live.on("callback", (data) => ours(data) && again()),
-    live.on("clock", again),
-    live.on("again", again),
+    live.on("receipt callback", (data) => ours(data) && again()),
+    live.on("clock again", again),
   ];
   load();
   return { close: () => undo.forEach((each) => each()) };
 }
 
-const several = (messages) => h("ul", { class: "plain" }, messages.map((each) =>
+const several = (messages) => h("ul", "plain", messages.map((each) =>
   h("li", {}, h("a", { href: to("inbox", [each.id]) }, `${titled(each.provider)} to ${each.to}`))));
 
 const codes = (message) => message.codes.map((code) =>
-  h("p", { class: "otp" }, dim("One-time code"), h("b", {}, code), copier(code, { label: `Copy the code ${code}`, said: "Copy" })));
+  h("p", "otp", dim("One-time code"), h("b", {}, code), copier(code, { label: `Copy the code ${code}`, said: "Copy" })));
 
 function about(message) {
   const ids = Object.entries(message.provider_ids).map(([name, value]) => [name, named(String(value))]);
@@ -98,8 +98,8 @@ function explained(message, { rules, rule }) {
   const missed = rules.filter((each) => !each.matched || each.passed_on);
   return [
     decided(message),
-    rule !== message.rule && h("p", { class: "notice" }, rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario or its counters have moved on."),
-    missed.length > 0 && h("details", { class: "tried" },
+    rule !== message.rule && h("p", "notice", rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario or its counters have moved on."),
+    missed.length > 0 && h("details", "tried",
       h("summary", {}, `Why not the ${missed.length === 1 ? "rule" : `${missed.length} rules`} before`),
       h("ol", {}, missed.map(miss))),
   ];
@@ -113,10 +113,10 @@ const said = (value) => (typeof value === "string" ? value : JSON.stringify(valu
 // --- the calls behind it ---------------------------------------------------------------------------------------------
 
 function calls(message) {
-  const box = h("div", {}, h("p", { class: "loading" }, "…"));
+  const box = h("div", {}, h("p", "loading", "…"));
   get("/requests", { message: message.id, limit: 5 }).then(({ items }) =>
     fill(box, items.length
-      ? items.map((request) => [h("p", { class: "dim" }, h("a", { href: to("requests", [request.id]) }, request.operation || "call"), " at ", when(request.received_at)), exchange(request)])
+      ? items.map((request) => [h("p", "dim", h("a", { href: to("requests", [request.id]) }, request.operation || "call"), " at ", when(request.received_at)), exchange(request)])
       : hint("The call is no longer in the journal.")),
   (problem) => fill(box, fault(problem)));
   return section("The call, as it came and was answered", box);
@@ -131,7 +131,7 @@ function actions(message, load) {
     fill(reporting, reporter(message, known.states, load));
     fill(replying, known.inbound ? replier(message) : hint(`${titled(message.provider)} has no inbound messages, so a phone cannot reply.`));
   });
-  return section("Step in", h("div", { class: "actions" }, reporting, replying));
+  return section("Step in", h("div", "actions", reporting, replying));
 }
 
 function reporter(message, states, load) {
@@ -150,7 +150,7 @@ function reporter(message, states, load) {
   return h("form", { class: "inline", on: { submit } },
     h("h3", {}, "Report a status"),
     select("Status to report", order.map((each) => [each, each]), word, (value) => { word = value; }), send,
-    h("label", { class: "check" }, rest, "instead of what is planned"));
+    h("label", "check", rest, "instead of what is planned"));
 }
 
 function replier(message) {

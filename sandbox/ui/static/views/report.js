@@ -9,49 +9,49 @@ import { to } from "../router.js";
 import { plural } from "../words.js";
 
 export function open(main) {
-  const body = h("div", {}, h("p", { class: "loading" }, "…"));
-  fill(main, h("div", { class: "page wide" }, title("Report", dim(`space ${space}`)),
-    h("p", { class: "lead" }, "What your tests have rehearsed so far, out of all that each provider can answer and report."), body));
+  const body = h("div", {}, h("p", "loading", "…"));
+  fill(main, h("div", "page wide", title("Report", dim(`space ${space}`)),
+    h("p", "lead", "What your tests have rehearsed so far, out of all that each provider can answer and report."), body));
 
   async function load() {
     try {
       const [report, known] = await Promise.all([get("/report"), providers()]);
-      fill(body, expectations(report), h("div", { class: "cards" }, known.filter(({ slug }) => report.coverage[slug]).map((each) => card(each, report.coverage[each.slug]))));
+      fill(body, expectations(report), h("div", "cards", known.filter(({ slug }) => report.coverage[slug]).map((each) => card(each, report.coverage[each.slug]))));
     } catch (trouble) {
       fill(body, fault(trouble));
     }
   }
 
   const again = coalesce(load, 700);
-  const undo = ["request", "receipt", "reset", "scenario", "again"].map((kind) => live.on(kind, again));
+  const close = live.on("request receipt reset scenario again", again);
   load();
-  return { close: () => undo.forEach((each) => each()) };
+  return { close };
 }
 
 function expectations({ results, passed }) {
   if (!results.length) return null;
   return section(passed ? "Everything expected holds" : "Not everything expected holds",
-    h("ol", { class: "verdicts" }, results.map((each) => h("li", {}, status(each.passed ? "acknowledged" : "failed", each.passed ? "holds" : "fails"), " ",
+    h("ol", "verdicts", results.map((each) => h("li", {}, status(each.passed ? "acknowledged" : "failed", each.passed ? "holds" : "fails"), " ",
       mono(JSON.stringify(each.expect)), each.passed ? null : hint("Found: ", mono(JSON.stringify(each.actual)))))));
 }
 
 /** One provider: a ring for the share of its errors, a cell for each, and its states. */
 function card(provider, { title: name, errors, states }) {
   const seen = new Set(errors.seen);
-  return h("section", { class: "part card" },
+  return h("section", "part card",
     h("header", {}, ring(errors.seen.length, errors.total), h("div", {}, h("h2", {}, name ?? provider.title),
-      h("p", { class: "dim" }, `${errors.seen.length} of ${plural(errors.total, "error")}, ${states.seen.length} of ${plural(states.total, "state")}`))),
+      h("p", "dim", `${errors.seen.length} of ${plural(errors.total, "error")}, ${states.seen.length} of ${plural(states.total, "state")}`))),
     h("h3", {}, "Errors"),
-    h("ul", { class: "cells" }, provider.errors.map((error) => cell(provider, error, seen.has(error.code)))),
+    h("ul", "cells", provider.errors.map((error) => cell(provider, error, seen.has(error.code)))),
     h("h3", {}, "States"),
-    h("ul", { class: "states" }, [...states.seen, ...states.unseen].map((word) =>
-      h("li", { class: states.seen.includes(word) ? "" : "is-unseen" }, status(word), h("span", { class: "unseen" }, states.seen.includes(word) ? " rehearsed" : " not yet")))));
+    h("ul", "states", [...states.seen, ...states.unseen].map((word) =>
+      h("li", {}, status(states.seen.includes(word) ? word : "queued", word), h("span", "unseen", states.seen.includes(word) ? " rehearsed" : " not yet")))));
 }
 
 const cell = (provider, { code, name }, seen) => h("li", {}, h("a", {
   class: seen ? "cell seen" : "cell", href: seen ? to("requests", [], { provider: provider.slug, word: "rejected" }) : to("send", [provider.slug]),
   title: `${code} ${name}: ${seen ? "rehearsed" : "not yet"}`,
-}, seen ? shape("delivered") : shape("queued"), h("b", {}, code), h("span", {}, name), h("span", { class: "unseen" }, seen ? " rehearsed" : " not yet")));
+}, seen ? shape("delivered") : shape("queued"), h("b", {}, code), h("span", {}, name), h("span", "unseen", seen ? " rehearsed" : " not yet")));
 
 function ring(seen, total) {
   const share = total ? seen / total : 0;

@@ -21,10 +21,10 @@ export function open(main, first) {
   let undo = [];
   const side = () => SIDES[route.query.side === "out" ? "out" : "in"];
   const problem = h("div", {});
-  const count = h("p", { class: "count" });
-  const tools = h("div", { class: "tools" });
-  const holder = h("div", { class: "holder" });
-  const { root, pane } = frame("Requests", tools, problem, h("div", { class: "bar" }, count), holder);
+  const count = h("p", "count");
+  const tools = h("div", "tools");
+  const holder = h("div", "holder");
+  const { root, pane } = frame("Requests", tools, problem, h("div", "bar", count), holder);
   const view = browse({ view: "requests", root, pane, list: () => list, route: () => route, show: detail });
   let list = null;
   let pages = null;
@@ -45,7 +45,7 @@ export function open(main, first) {
       await Promise.all(known.map(async (item) => list.change(Object.assign(item, await get(`${path}/${encodeURIComponent(item.id)}`)))));
       await pages.fresh();
     }, 300);
-    undo = [live.on(event, ({ id }) => { changed.add(id); follow(); }), live.on("reset", () => pages.load()), live.on("again", () => pages.load())];
+    undo = [live.on(event, ({ id }) => { changed.add(id); follow(); }), live.on("reset again", () => pages.load())];
     choose();
     pages.load().then(() => list.choose(route.parts[0] ?? null));
   }
@@ -81,7 +81,7 @@ export function open(main, first) {
         const item = await get(`${path}/${encodeURIComponent(id)}`);
         if (route.parts[0] === id) fill(pane, await show(item, closer(back)));
       } catch (trouble) {
-        fill(pane, h("div", { class: "message" }, closer(back), fault(trouble)));
+        fill(pane, h("div", "message", closer(back), fault(trouble)));
       }
     };
     load();
@@ -102,8 +102,8 @@ export function open(main, first) {
 }
 
 function nothing({ query }) {
-  if (query.provider || query.word) return h("div", { class: "empty" }, h("h2", {}, "Nothing matches"), h("p", {}, h("a", { href: to("requests", [], { side: query.side }) }, "Show all")));
-  return h("div", { class: "empty" }, query.side === "out"
+  if (query.provider || query.word) return h("div", "empty", h("h2", {}, "Nothing matches"), h("p", {}, h("a", { href: to("requests", [], { side: query.side }) }, "Show all")));
+  return h("div", "empty", query.side === "out"
     ? [h("h2", {}, "Nothing was posted yet"), h("p", {}, "Delivery reports, replies and clicks show up here with every attempt and what your application answered.")]
     : [h("h2", {}, "No call yet"), h("p", {}, "Every call to a provider shows up here, the refused ones with the reason. ", h("a", { href: "#/send" }, "Make one"), ".")]);
 }
@@ -121,12 +121,12 @@ function callRow(link, item) {
 
 async function call(item, back) {
   const known = await provider(item.provider);
-  return h("article", { class: "message" },
-    h("header", { class: "title" }, back, h("h1", {}, item.operation || "Unknown call"), status(item.outcome), tag(item.provider), dim(full(item.received_at))),
+  return h("article", "message",
+    h("header", "title", back, h("h1", {}, item.operation || "Unknown call"), status(item.outcome), tag(item.provider), dim(full(item.received_at))),
     item.outcome === "accepted" ? null : refusal(item, known?.errors.find((each) => each.code === item.error)),
-    item.client_gave_up && h("p", { class: "notice" }, "The client gave up before it had the whole answer."),
+    item.client_gave_up && h("p", "notice", "The client gave up before it had the whole answer."),
     section("The call", exchange(item)),
-    section("And", facts([
+    section("Details", facts([
       ["Messages", item.messages.length ? item.messages.map((id) => [h("a", { href: to("inbox", [id]) }, mono(id)), " "]) : "none stored"],
       ["Account", item.account], ["Rule", item.rule && h("a", { href: to("scenario", [], { rule: item.rule }) }, item.rule)],
       ["Took", length(item.duration_ms)], ["Arrived", `${full(item.received_at_real)}, real time`],
@@ -135,11 +135,11 @@ async function call(item, back) {
 
 /** Why a call was refused, for people who never saw the catalogue. */
 function refusal(item, error) {
-  return h("section", { class: "refusal" },
+  return h("section", "refusal",
     h("h2", {}, item.outcome === "faulted" ? "It was not answered as it should" : `${titled(item.provider)} refused this call`),
-    item.explanation && h("p", { class: "reason" }, sentence(item.explanation)),
+    item.explanation && h("p", "reason", sentence(item.explanation)),
     error && [
-      h("p", {}, h("b", { class: "code" }, error.code), ` ${error.name}`, " ", provenance(error.provenance.code)),
+      h("p", {}, h("b", "code", error.code), ` ${error.name}`, " ", provenance(error.provenance.code)),
       facts([
         ["It means", prose(error.description)], ["What to do", prose(error.solution)],
         ["Try again?", lasting(error)], ["Says", [mono(error.message), " ", provenance(error.provenance.message)]],
@@ -170,8 +170,8 @@ function posted(item, back) {
   const box = h("div", {});
   fill(box, attempts([item]));
   box.querySelector("details").open = true;
-  return h("article", { class: "message" },
-    h("header", { class: "title" }, back, h("h1", {}, `${item.kind}: ${item.status}`), status(item.state), tag(item.provider), dim(full(item.happened_at))),
+  return h("article", "message",
+    h("header", "title", back, h("h1", {}, `${item.kind}: ${item.status}`), status(item.state), tag(item.provider), dim(full(item.happened_at))),
     section("Attempts", box),
     item.kind !== "inbound" && section("About", h("p", {}, h("a", { href: to("inbox", [item.message]) }, "The message that it reports on"))));
 }

@@ -11,15 +11,15 @@ export function open(main, first) {
   let active = null;
   let wanted = first.query.rule;
   const problem = h("div", {});
-  const picker = h("div", { class: "picker" });
-  const rules = h("ol", { class: "rules" });
-  const about = h("p", { class: "lead" });
+  const picker = h("div", "picker");
+  const rules = h("ol", "rules");
+  const about = h("p", "lead");
   const draft = editor({ label: "Scenario, in YAML", changed: () => { apply.disabled = !touched(); undone.disabled = !touched(); } });
   const apply = h("button", { class: "primary", disabled: true, title: "Ctrl+Enter" }, "Apply");
   const undone = button("Discard changes", discard, { disabled: true });
-  const form = h("form", { class: "edit", on: { submit } }, draft.element, h("div", { class: "buttons" }, apply, undone, h("span", { class: "hint" }, "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
+  const form = h("form", { class: "edit", on: { submit } }, draft.element, h("div", "buttons", apply, undone, h("span", "hint", "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
   draft.element.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && form.requestSubmit());
-  fill(main, h("div", { class: "page wide" }, title("Scenario", picker), about, problem, h("div", { class: "two" },
+  fill(main, h("div", "page wide", title("Scenario", picker), about, problem, h("div", "two",
     section("Rules, first match wins", rules),
     section("Source", form))));
 
@@ -41,7 +41,7 @@ export function open(main, first) {
 
   function counted(scenario) {
     const most = Math.max(1, ...scenario.rules.map((rule) => rule.hits));
-    fill(rules, scenario.rules.length ? scenario.rules.map((rule) => told(rule, most)) : h("li", { class: "hint" }, "No rules: everything is accepted and delivered."));
+    fill(rules, scenario.rules.length ? scenario.rules.map((rule) => told(rule, most)) : h("li", "hint", "No rules: everything is accepted and delivered."));
     if (wanted) {
       const found = [...rules.children].find((item) => item.dataset.rule === wanted);
       found?.classList.add("is-wanted");
@@ -87,7 +87,7 @@ export function open(main, first) {
     if (active && scenario.generation !== active.generation) show(scenario);
     else counted(Object.assign(active ?? scenario, { rules: scenario.rules }));
   }, 250);
-  const undo = [...["request", "scenario", "reset", "again"].map((kind) => live.on(kind, again)), live.on("scenario", shelf)];
+  const undo = [live.on("request scenario reset again", again), live.on("scenario", shelf)];
   load();
   shelf();
   return {
@@ -105,10 +105,10 @@ function told(rule, most) {
   const bar = h("span", { class: "hits-bar", "aria-hidden": "true" });
   bar.style.inlineSize = `${(hits / most) * 100}%`;
   return h("li", { "data-rule": name, class: hits ? "hit" : "" },
-    h("span", { class: "hits" }, h("b", {}, number(hits)), " ", hits === 1 ? "hit" : "hits", bar),
-    h("b", { class: "rule-name" }, name),
-    h("span", { class: "when" }, dim("when "), when ? terse(when) : "always"),
-    Object.keys(rest).length > 0 && h("span", { class: "then" }, Object.entries(rest).map(([key, value]) => [dim(` ${key} `), terse(value)])));
+    h("span", "hits", h("b", {}, number(hits)), " ", hits === 1 ? "hit" : "hits", bar),
+    h("b", "rule-name", name),
+    h("span", "when", dim("when "), when ? terse(when) : "always"),
+    Object.keys(rest).length > 0 && h("span", "then", Object.entries(rest).map(([key, value]) => [dim(` ${key} `), terse(value)])));
 }
 
 /** A value as people write it in a scenario. */

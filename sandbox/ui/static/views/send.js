@@ -15,8 +15,8 @@ export function open(main, first) {
   const problem = h("div", {});
   const tabs = h("div", { class: "tabs", role: "group", "aria-label": "Provider" });
   const form = h("div", {});
-  const out = h("div", { class: "sent" });
-  fill(main, h("div", { class: "page wide" }, title("Send", tabs), problem, h("div", { class: "two" }, form, out)));
+  const out = h("div", "sent");
+  fill(main, h("div", "page wide", title("Send", tabs), problem, h("div", "two", form, out)));
 
   const show = (route) => guarded(problem, async () => {
     const known = await providers();
@@ -41,7 +41,7 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
   const login = { ...defaults(operation.security), ...KEPT.get(provider.slug) };
   const area = operation.body ? h("textarea", { class: "mono", id: "body", rows: "8", spellcheck: "false", "aria-label": "Body as it is sent" }) : null;
   const holder = h("div", {});
-  const send = h("button", { class: "primary" }, "Send");
+  const send = h("button", "primary", "Send");
   const stop = h("button", { type: "button", hidden: true }, "Stop waiting");
 
   const write = () => {
@@ -59,7 +59,7 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
     const stopper = new AbortController();
     stop.onclick = () => stopper.abort();
     [send.disabled, stop.hidden] = [true, false];
-    fill(out, h("p", { class: "loading" }, "Waiting for the answer…"));
+    fill(out, h("p", "loading", "Waiting for the answer…"));
     const token = operation.security.some((each) => each.scheme === "bearer") ? await bearer(provider, document, login) : null;
     fill(out, await told(request(token), stopper.signal));
     [send.disabled, stop.hidden] = [false, true];
@@ -77,12 +77,12 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
   write();
   const choices = listed.map((each) => [each.key, each.name]);
   return h("form", { class: "part sheet", on: { submit } },
-    h("div", { class: "entry" }, h("label", {}, "Operation"), select("Operation", choices, operation.key, (op) => go(to("send", [provider.slug], { op })))),
-    h("p", { class: "route" }, h("b", {}, operation.method), " ", mono(provider.path + operation.path)),
-    magic.length > 0 && h("div", { class: "entry magic" }, h("label", {}, "Rehearse"), grouped(magic, pick), hint("Magic recipients of the scenario that is playing.")),
+    h("div", "entry", h("label", {}, "Operation"), select("Operation", choices, operation.key, (op) => go(to("send", [provider.slug], { op })))),
+    h("p", {}, h("b", {}, operation.method), " ", mono(provider.path + operation.path)),
+    magic.length > 0 && h("div", "entry magic", h("label", {}, "Rehearse"), grouped(magic, pick), hint("Magic recipients of the scenario that is playing.")),
     credentials(operation.security, login, redraw), parameters(operation, values, redraw), holder,
     area && h("details", { class: "group", open: true }, h("summary", {}, "Body as it is sent"), hint("Made from the fields; change it by hand to send what no form would."), area),
-    h("div", { class: "buttons" }, send, stop));
+    h("div", "buttons", send, stop));
 }
 
 // --- who calls -------------------------------------------------------------------------------------------------------
@@ -95,8 +95,8 @@ const defaults = (security) => Object.fromEntries(security.flatMap(logins));
 function credentials(security, login, changed) {
   const asked = security.flatMap((scheme) => logins(scheme).map(([name]) => [name, scheme]));
   if (!asked.length) return null;
-  return h("details", { class: "group" }, h("summary", {}, "Login"), hint("Where no account is declared any login passes, but what the scenario refuses."),
-    asked.map(([name, scheme]) => h("div", { class: "entry" }, h("label", { for: `login-${name}` }, mono(scheme.type === "apiKey" ? scheme.name : name)),
+  return h("details", "group", h("summary", {}, "Login"), hint("Where no account is declared any login passes, but what the scenario refuses."),
+    asked.map(([name, scheme]) => h("div", "entry", h("label", { for: `login-${name}` }, mono(scheme.type === "apiKey" ? scheme.name : name)),
       h("input", { id: `login-${name}`, type: "text", value: login[name], autocomplete: "off", on: { input: (event) => { login[name] = event.target.value; changed(); } } }))));
 }
 
@@ -124,7 +124,7 @@ function headers(security, login, token) {
 function parameters(operation, values, changed) {
   return operation.parameters.filter((each) => each.in === "path" || each.in === "query").map((each) => {
     const id = `parameter-${each.name}`;
-    return h("div", { class: "entry" }, h("label", { for: id }, mono(each.name), each.required && h("span", { class: "needed" }, " required")),
+    return h("div", "entry", h("label", { for: id }, mono(each.name), each.required && h("span", "needed", " required")),
       h("input", { id, type: "text", autocomplete: "off", on: { input: (event) => { values[each.in][each.name] = event.target.value; changed(); } } }),
       each.description && hint(prose(each.description)));
   });
@@ -157,11 +157,11 @@ async function told(asked, signal) {
     const text = await response.text();
     const shown = Object.fromEntries(response.headers);
     return section("On the wire", outcome(shown),
-      h("div", { class: "exchange" }, request, wire("Answer", `HTTP ${response.status} ${response.statusText}`, shown, text)),
+      h("div", "exchange", request, wire("Answer", `HTTP ${response.status} ${response.statusText}`, shown, text)),
       facts([["Took", length(performance.now() - begun)]]));
   } catch (trouble) {
     const why = trouble.name === "AbortError" ? "You stopped waiting." : "The connection ended without a whole answer.";
-    return section("On the wire", h("p", { class: "notice bad" }, `${why} After ${length(performance.now() - begun)}. This is what your application would see.`), request);
+    return section("On the wire", h("p", "notice bad", `${why} After ${length(performance.now() - begun)}. This is what your application would see.`), request);
   }
 }
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -194,6 +195,7 @@ def test_what_is_no_answer_of_ours_is_told_too(ask: Ask, client: Client) -> None
     assert (refused.value.status, str(refused.value)[:9]) == (404, "HTTP 404:")
 
 
-def test_a_wait_that_is_no_duration_never_leaves(ask: Ask) -> None:
-    with pytest.raises(ValueError, match="'soon' is no duration"):
-        ask(lambda client: client.messages.wait_for("soon"))
+@pytest.mark.parametrize("wait", ["soon", 5, 0.5])
+def test_a_wait_that_is_no_duration_never_leaves(ask: Ask, wait: Any) -> None:
+    with pytest.raises(ValueError, match=f"'{wait}' is no duration; write it like"):
+        ask(lambda client: client.messages.wait_for(wait))

@@ -104,5 +104,7 @@ def seconds(duration: str) -> float:
 
 
 def piece(id: str) -> str:  # noqa: A002 - the API's word
-    """One segment of a path."""
+    """One segment of a path. Raises ``ValueError`` where there is none."""
+    if not id:
+        raise ValueError("a name or id is needed here; a message that was refused has none")
     return quote(id, safe="")

@@ -199,3 +199,9 @@ def test_what_is_no_answer_of_ours_is_told_too(ask: Ask, client: Client) -> None
 def test_a_wait_that_is_no_duration_never_leaves(ask: Ask, wait: Any) -> None:
     with pytest.raises(ValueError, match=f"'{wait}' is no duration; write it like"):
         ask(lambda client: client.messages.wait_for(wait))
+
+
+@pytest.mark.parametrize("id", [None, ""])
+def test_what_has_no_id_is_not_asked_for(ask: Ask, id: Any) -> None:  # noqa: A002
+    with pytest.raises(ValueError, match="a message that was refused has none"):
+        ask(lambda client: client.messages.get(id))

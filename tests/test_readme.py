@@ -57,7 +57,7 @@ def _split(block: str) -> tuple[str, str]:
 
 
 async def test_the_console_lines_print_what_the_readme_shows(sandbox: Server) -> None:
-    blocks = _blocks()
+    blocks = _blocks("console")
     assert len(blocks) >= 8
     script, shown = zip(*map(_split, blocks), strict=True)
     text = "\necho\n".join(script).replace("http://localhost:7670", sandbox.url)

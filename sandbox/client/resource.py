@@ -99,10 +99,12 @@ def given(words: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def seconds(duration: str) -> float:
-    """Raises ``ValueError`` for what is no duration."""
-    return durations.parse(duration) / SECOND
+    """Raises ``ValueError`` for what is no duration, such as a bare number, of which nobody knows the unit."""
+    return durations.parse(str(duration)) / SECOND
 
 
 def piece(id: str) -> str:  # noqa: A002 - the API's word
-    """One segment of a path."""
+    """One segment of a path. Raises ``ValueError`` where there is none."""
+    if not id:
+        raise ValueError("a name or id is needed here; a message that was refused has none")
     return quote(id, safe="")

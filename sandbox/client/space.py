@@ -45,6 +45,10 @@ class Space(Calls[W]):
         """What the space has to declare for these logins."""
         return {slug: [login.account] for slug, login in self.logins.items()}
 
+    def _own_login(self, provider: str) -> Mapping[str, Any]:
+        """The space's own, for it declares accounts, and then no other passes."""
+        return self.logins[provider].account
+
     def __getattr__(self, slug: str) -> Login:
         """A provider by its slug."""
         try:

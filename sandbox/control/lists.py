@@ -114,7 +114,7 @@ async def _nothing(errand: Errand, kind: Kind, which: Filter, wait: Wait, total:
     counts = await services.store.counts(space.name)
     return Problem(
         "nothing-arrived",
-        f"{total} of {wait.least} {kind.name} matched in time",
+        f"{total} {kind.name} matched in time, at least {wait.least} must",
         nearest=await _nearest(errand, kind, which),
         clock=describe_clock(space.clock),
         pending=counts.pending + services.delivery.in_flight(space),

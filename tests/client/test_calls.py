@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_a_message_is_told_with_all_that_became_of_it(client: Client, ask: Ask) 
 def test_what_has_not_come_is_waited_for(client: Client, ask: Ask) -> None:
     with pytest.raises(NothingArrived) as nothing:
         ask(lambda client: client.messages.wait_for("1ms", to=TO, text="~code"))
-    assert str(nothing.value) == "0 of 1 messages matched in time"
+    assert str(nothing.value) == "0 messages matched in time, at least 1 must"
     send(client, "+447700900902")
     with pytest.raises(NothingArrived) as nothing:
         ask(lambda client: client.messages.wait_for("1ms", to=TO))
@@ -219,6 +220,13 @@ def test_what_is_no_answer_of_ours_is_told_too(ask: Ask, client: Client) -> None
     assert (refused.value.status, str(refused.value)[:9]) == (404, "HTTP 404:")
 
 
-def test_a_wait_that_is_no_duration_never_leaves(ask: Ask) -> None:
-    with pytest.raises(ValueError, match="'soon' is no duration"):
-        ask(lambda client: client.messages.wait_for("soon"))
+@pytest.mark.parametrize("wait", ["soon", 5, 0.5])
+def test_a_wait_that_is_no_duration_never_leaves(ask: Ask, wait: Any) -> None:
+    with pytest.raises(ValueError, match=f"'{wait}' is no duration; write it like"):
+        ask(lambda client: client.messages.wait_for(wait))
+
+
+@pytest.mark.parametrize("id", [None, ""])
+def test_what_has_no_id_is_not_asked_for(ask: Ask, id: Any) -> None:  # noqa: A002
+    with pytest.raises(ValueError, match="a message that was refused has none"):
+        ask(lambda client: client.messages.get(id))

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sandbox.store import schema
@@ -43,6 +44,13 @@ PATIENCE = 0.2
 """How long the file's last server may take to let go of it, in seconds."""
 
 
+def _obstacle(path: Path) -> str | None:
+    """What SQLite has no word for."""
+    if path.is_dir():
+        return "it is a folder"
+    return None if path.parent.is_dir() else f"there is no folder {path.parent}"
+
+
 class Database:
     """One connection, always in autocommit but inside ``transaction``. Everything raises ``StoreError`` alone."""
 
@@ -50,6 +58,8 @@ class Database:
         self.where = f"data file {path}" if path else "the store in memory"
         self.damage = ""
         """Why nothing is written any more, once a page was met that makes no sense."""
+        if path and (obstacle := _obstacle(Path(path))):
+            raise StoreError(f"{self.where}: {obstacle}")
         with self._clear():
             self._connection = sqlite3.connect(
                 path or ":memory:",

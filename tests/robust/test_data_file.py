@@ -83,7 +83,7 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "spoilt from the second page on": (lambda file: _scribble(file, PAGE), "it is damaged"),
     "cut in the middle": (lambda file: os.truncate(file, file.stat().st_size // 2), "it is damaged"),
     "cut to less than a page": (lambda file: os.truncate(file, 1000), "it is damaged"),
-    "a folder": (_folder, "it cannot be opened"),
+    "a folder": (_folder, "it is a folder"),
 }
 
 
@@ -138,7 +138,9 @@ def test_a_folder_in_which_nothing_may_be_made_is_refused_in_one_line(tmp_path: 
 def test_a_folder_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
     ended = start(tmp_path / "no" / "data.db")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == f"sms-sandbox: data file {tmp_path / 'no' / 'data.db'}: it cannot be opened\n"
+    assert (
+        ended.stderr == f"sms-sandbox: data file {tmp_path / 'no' / 'data.db'}: there is no folder {tmp_path / 'no'}\n"
+    )
     assert contents(tmp_path) == {}
 
 

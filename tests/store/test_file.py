@@ -109,7 +109,7 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "of a newer version": (_newer, "version 99; this sms-sandbox knows up to 2"),
     "somebody else's database": (_foreign, "it is a database, but none of sms-sandbox"),
     "no database": (lambda path: path.write_bytes(b"Dear diary\n" * 500), "it is no data file of sms-sandbox"),
-    "a folder": (lambda path: path.mkdir(), "it cannot be opened"),
+    "a folder": (lambda path: path.mkdir(), "it is a folder"),
 }
 
 
@@ -128,7 +128,7 @@ def test_a_file_that_is_not_ours_is_refused_in_one_line_and_left_alone(path: Pat
 
 
 def test_a_path_that_leads_nowhere_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"^data file .*: it cannot be opened$"):
+    with pytest.raises(StoreError, match=r"^data file .*: there is no folder .*/no/folder$"):
         opened(tmp_path / "no" / "folder" / "sandbox.db")
 
 

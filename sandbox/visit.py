@@ -15,7 +15,7 @@ from sandbox.store.rows import Batch, Callback, Entry
 from sandbox.vocabulary import Account
 from sandbox.wire import Reply, Request
 
-_SECRET_PARAMETER = re.compile(r"([^&=]*(?:secret|password|token|key)[^&=]*=)[^&]*", re.IGNORECASE)
+_SECRET = re.compile(r"secret|password|token|key", re.IGNORECASE)
 SILENT = frozenset({"hang", "reset", "empty"})
 """Faults that leave the client without an answer."""
 
@@ -106,7 +106,18 @@ def _path(request: Request) -> str:
     """The path with its query; a credential that somebody put there is blotted out."""
     if not request.query_string:
         return request.path
-    return "?".join((request.path, _SECRET_PARAMETER.sub(r"\1***", request.query_string)))
+    return f"{request.path}?{masked_query(request.query_string)}"
+
+
+def masked_query(query: str) -> str:
+    return "&".join(map(_blotted, query.split("&")))
+
+
+def _blotted(parameter: str) -> str:
+    """``api_key=k-1`` → ``api_key=***``"""
+    named = _SECRET.search(parameter)
+    ends = parameter.find("=", named.end()) if named else -1
+    return parameter if ends < 0 else f"{parameter[: ends + 1]}***"
 
 
 def _explanation(outcome: Outcome, word: str) -> str | None:

@@ -93,10 +93,7 @@ class Flow:
             visit.operation = visit.provider.operation(visit.request)
         except Refusal as refusal:
             unknown = refusal
-        try:
-            visit.space = await self._spaces.home(named, visit.provider, visit.request, visit.operation)
-        except Misdirected as why:
-            raise Refusal(visit.provider.vocabulary.words["authentication"], explanation=str(why)) from None
+        visit.space = await self._home(visit, named)
         visit.space.touch()
         if visit.space.name != DEFAULT:
             visit.request = visit.request.within(visit.space.name)
@@ -104,6 +101,12 @@ class Flow:
         if unknown is not None or visit.operation is None:
             raise unknown or AssertionError
         return visit.operation, visit.context
+
+    async def _home(self, visit: Visit, named: str | None) -> Space:
+        try:
+            return await self._spaces.home(named, visit.provider, visit.request, visit.operation)
+        except Misdirected as why:
+            raise Refusal(visit.provider.vocabulary.words["authentication"], explanation=str(why)) from None
 
     def _context(self, space: Space, provider: Provider) -> Context:
         accounts = space.logins.get(provider.slug, ())
@@ -140,6 +143,7 @@ class Flow:
         """Account limits, then dedupe, then the scenario; stored and planned in one batch."""
         if len(send.submissions) > MANY:
             await asyncio.sleep(0)
+            visit.space = await self._home(visit, visit.space.name)  # which somebody may have dropped meanwhile
         for demand in send.demands:
             await self._demand(visit.space, demand)
         if send.dedupe is not None and (replayed := await self._replayed(visit, send)):
@@ -208,7 +212,7 @@ class Flow:
 
     async def _record(self, visit: Visit, outcome: Outcome) -> None:
         """Written before it is answered: the journal, the messages and what is due of them, in one go."""
-        row = entry(visit, outcome, self._store.number())
+        row, epoch = entry(visit, outcome, self._store.number()), visit.space.epoch
         outcome.batch.requests.append(row)
         await self._store.write(outcome.batch)
         self._tally["requests", visit.provider.slug, row.outcome] += 1
@@ -218,13 +222,13 @@ class Flow:
         for rule in outcome.retired:
             await self._scheduler.release(visit.space, rule)
         if outcome.first:
-            await self._report_first(visit.space, outcome)
+            await self._report_first(visit.space, outcome, epoch)
 
-    async def _report_first(self, space: Space, outcome: Outcome) -> None:
+    async def _report_first(self, space: Space, outcome: Outcome, epoch: int) -> None:
         """The report that comes before the answer: the answer waits for its consumer, but not for ever."""
         ended = [asyncio.Event() for _ in outcome.first]
         for (callback, message), event in zip(outcome.first, ended, strict=True):
-            self._delivery.launch(space, callback, message, event.set)
+            self._delivery.launch(space, callback, message, epoch, event.set)
         with suppress(TimeoutError):
             async with asyncio.timeout(BEFORE_ANSWER):
                 for event in ended:

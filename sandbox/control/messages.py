@@ -113,11 +113,10 @@ async def report(errand: Errand) -> web.Response:
     message, space = await named(errand), errand.space()
     status, code, words = State(errand.body["status"]), errand.body.get("code"), errand.body.get("detail")
     _speakable(errand, message.provider, status, code, words)
-    if errand.body.get("cancel", False):
-        await errand.services.scheduler.cancel(message)
     now = space.clock.now()
     happening = Happening(now, now, status, now, True, 1, code, words)
-    await errand.services.scheduler.report(space, message, happening, "hand")
+    cancel = errand.body.get("cancel", False)
+    await errand.services.scheduler.report(space, message, happening, "hand", cancel=cancel)
     return told(await detail(errand, message), 201)
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,8 +57,8 @@ class Space:
     seed: int | None = None
     ttl: int | None = None
     generation: int = 1
-    streams: int = 0
-    """Event streams and waiting calls that are open; they keep the space alive."""
+    users: int = 0
+    """Event streams, calls that wait and calls that walk the clock; they keep the space alive."""
     epoch: int = 0
     """Grows when everything pending is forgotten; a post that began before is not recorded after."""
     paced: dict[str, int] = field(default_factory=dict)
@@ -140,9 +141,19 @@ class Space:
     def touch(self) -> None:
         self.used = time.monotonic()
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Not idle, however long that takes."""
+        self.users += 1
+        try:
+            yield
+        finally:
+            self.users -= 1
+            self.touch()
+
     def idle_for(self) -> float:
         """Real seconds since anybody used it."""
-        return 0.0 if self.streams else time.monotonic() - self.used
+        return 0.0 if self.users else time.monotonic() - self.used
 
     def forget(self) -> None:
         """Counters at nought; scenario and clock stay."""

@@ -1,4 +1,4 @@
-"""What is blotted out of the journal and the log: every spelling of it, and nothing that anybody sends takes for ever."""
+"""What is blotted out of the journal and the log: every spelling of it, whatever is sent in no more than its time."""
 
 import pytest
 

@@ -56,7 +56,7 @@ class Flow:
 
     async def call(self, provider: Provider, request: Request, named: str | None) -> tuple[Visit, Outcome]:
         """Answer one call; ``named`` is the space that its path or header names."""
-        visit = Visit(provider, request, self._default(), self._spaces.accounts(provider.slug))
+        visit = Visit(provider, request, self._default(), self._spaces.logins.headers(provider.slug))
         try:
             operation, context = await self._enter(visit, named)
             visit.account = provider.authenticate(visit.request, operation, context)

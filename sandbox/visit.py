@@ -27,8 +27,8 @@ class Visit:
     provider: Provider
     request: Request
     space: Space
-    elsewhere: tuple[Account, ...] = ()
-    """Accounts that lead to some space, perhaps another one."""
+    hidden: frozenset[str] = frozenset()
+    """Headers that hold the logins of some space, perhaps of another one."""
     begun: int = field(default_factory=clock.wall)
     context: Context | None = None
     operation: Operation | None = None
@@ -69,7 +69,8 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
     word, now = outcome.word, space.clock.now() if visit.context is None else visit.context.now
     silent = outcome.fault is not None and outcome.fault.kind in SILENT
     submissions = visit.call.submissions if isinstance(visit.call, Send) else ()
-    accounts = (*visit.elsewhere, *visit.context.accounts) if visit.context else visit.elsewhere
+    accounts = visit.context.accounts if visit.context else ()
+    hidden = visit.hidden.union(*map(provider.login_headers, accounts))
     return Entry(
         seq=seq,
         id=space.ids_for("request", provider.slug, request.method, request.path, request.body).uuid(),
@@ -79,7 +80,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         account=visit.account.name if visit.account else None,
         method=request.method,
         path=_path(request),
-        headers=provider.masked_headers(request.headers, accounts),
+        headers=provider.masked_headers(request.headers, hidden),
         body=provider.masked_body(visit.operation, request.body),
         outcome=word,
         error=outcome.refusal.code if outcome.refusal else None,

@@ -196,7 +196,7 @@ def test_one_header_alone_does_not_lead_to_an_account_of_two():
 
 def test_the_journal_shows_no_header_that_may_be_a_credential():
     headers = {"chan-new": "k one", "x-token": "k-2", "authorization": "Bearer k-3", "cookie": "k-4", "accept": "*/*"}
-    shown = BLOOMREACH.masked_headers(headers, [account(headers={"X-Token": "another"})])
+    shown = BLOOMREACH.masked_headers(headers, BLOOMREACH.login_headers(account(headers={"X-Token": "another"})))
     assert dict(shown) == {
         "chan-new": "***", "x-token": "***", "authorization": "Bearer ***", "cookie": "***", "accept": "*/*",
     }  # fmt: skip

@@ -3,10 +3,19 @@
 import pytest
 
 from sandbox import log, visit
+from sandbox.providers.base import blot
 from sandbox.providers.blackkonnect.credentials import masked_form
 from tests.support.cost import linear
 from tests.support.server import Server
 
+HEADERS = [
+    ("Basic YXBwOnNlY3JldA==", "Basic ***"),
+    ("bearer abc.def", "bearer ***"),
+    ("session=abc; theme=dark", "***"),
+    ("my secret", "***"),
+    ("Bearer", "***"),
+    ("", "***"),
+]
 QUERIES = [
     ("api_key=k-1&page=1", "api_key=***&page=1"),
     ("page=1&Password=", "page=1&Password=***"),
@@ -24,6 +33,11 @@ FORMS = [
     (b"client_id=app&secret=x", b"client_id=app&secret=x"),
     (b"", b""),
 ]
+
+
+@pytest.mark.parametrize(("header", "shown"), HEADERS)
+def test_of_a_credential_in_a_header_no_more_is_shown_than_its_scheme(header: str, shown: str) -> None:
+    assert blot(header) == shown
 
 
 @pytest.mark.parametrize(("query", "shown"), QUERIES)

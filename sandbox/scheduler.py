@@ -97,7 +97,7 @@ class Scheduler:
             try:
                 await self.fire(space, space.clock.now())
                 await self._rearm(space)
-            except BaseException:
+            except Exception:
                 timer = asyncio.get_running_loop().call_later(PAUSE, self._wake, space)
                 self._timers[space] = (FIRST, timer)
                 raise

@@ -141,3 +141,17 @@ async def test_what_is_cancelled_goes_in_the_very_moment_of_its_receipt(shop: Se
     await shop.post(f"/messages/{message['id']}/receipts", {"status": "undelivered", "cancel": True})
     [dropped] = [batch for batch in batches if batch.dropped]
     assert [receipt.receipt.status for receipt in dropped.receipts] == ["undelivered"]
+
+
+async def test_a_scheduler_that_is_closed_in_the_middle_of_its_work_sets_no_timer_any_more(
+    shop: Server, consumer: Consumer
+) -> None:
+    scheduler, space = shop.services.scheduler, space_of(shop)
+    await shop.put("/clock", {"mode": "scaled", "speed": 1_000_000})
+    async with space.lock:
+        scheduler.arm(space, 0)
+        while space in scheduler._timers:
+            await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await scheduler.close()
+    assert scheduler._timers == {}

@@ -20,6 +20,8 @@ from sandbox.wire import decode, encode
 
 FILE = "scenario.schema.json"
 _BASE = "https://sms-sandbox.invalid/"
+_LONGEST = 64
+"""Characters of a word that is like none of ours if it has more."""
 _TOLD = 40
 """More problems than this help nobody."""
 
@@ -65,7 +67,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # 1 ms, for complaints
 
     words = sorted(set(known))
-    close = get_close_matches(word.lower(), [name.lower() for name in words], 1, 0.6)
+    close = get_close_matches(word[:_LONGEST].lower(), [name.lower() for name in words], 1, 0.6)
     found = next((name for name in words if close and name.lower() == close[0]), None)
     if found is not None:
         return f'; did you mean "{found}"?'

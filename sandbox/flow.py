@@ -54,7 +54,7 @@ class Flow:
         self._planner = Planner(scheduler, delivery)
         self._tally = tally
 
-    async def call(self, provider: Provider, request: Request, named: str | None) -> tuple[Visit, Outcome]:
+    async def call(self, provider: Provider, request: Request, named: str | None) -> Outcome:
         """Answer one call; ``named`` is the space that its path or header names."""
         visit = Visit(provider, request, self._default(), self._spaces.logins.headers(provider.slug))
         try:
@@ -69,9 +69,9 @@ class Flow:
         except BaseException:  # nothing will be answered, so nothing waits for an answer
             self._delivery.let_go(outcome.messages)
             raise
-        return visit, outcome
+        return outcome
 
-    async def answered(self, visit: Visit, outcome: Outcome, *, took_ms: float | None, gave_up: bool) -> None:
+    async def answered(self, outcome: Outcome, *, took_ms: float | None, gave_up: bool) -> None:
         """The answer is written, or its fault done: reports may leave. ``took_ms`` where it took its time."""
         self._delivery.let_go(outcome.messages)
         if took_ms is not None or gave_up:
@@ -158,7 +158,7 @@ class Flow:
         )
         outcome.retired = verdict.retired
         if ruling.stored:
-            self._keep(visit, messages, outcome)
+            self._keep(messages, outcome)
             for message, admission in zip(messages, admissions, strict=True):
                 outcome.batch.links += [(space.name, message.seq, link) for link in admission.links]
             self._planner.plan(visit, send, verdict.decisions, messages, outcome)
@@ -166,7 +166,7 @@ class Flow:
                 outcome.batch.replays.append(_replay(space, _key(visit, send), acceptance, outcome.named))
         return outcome
 
-    def _keep(self, visit: Visit, messages: list[Message], outcome: Outcome) -> None:
+    def _keep(self, messages: list[Message], outcome: Outcome) -> None:
         outcome.messages, outcome.named = messages, tuple([message.id for message in messages])
         outcome.batch.messages += messages
         if outcome.fault is None or outcome.fault.kind != "hang":  # which no report waits for

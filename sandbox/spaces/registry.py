@@ -64,7 +64,6 @@ class Spaces:
         self._store = store
         self._feed = feed
         self._tokens = tokens
-        self._providers = providers
         self._default_scenario = default_scenario
         self._rules = rules
         self._spaces: dict[str, Space] = {}
@@ -136,8 +135,7 @@ class Spaces:
             raise SpaceFault(f"{name!r} is no name for a space; use 1 to 64 of A-Z a-z 0-9 . _ -", "/name")
         if len(self._spaces) >= self._rules.most:
             raise SpaceFault(f"there are {len(self._spaces)} spaces already, the most allowed (--max-spaces)")
-        vocabularies = {slug: provider.vocabulary for slug, provider in self._providers.items()}
-        space = Space(name, Clock(), self._default_scenario(), vocabularies, fallback=self._rules.callbacks)
+        space = Space(name, Clock(), self._default_scenario(), fallback=self._rules.callbacks)
         self._spaces[name] = space
         return space
 

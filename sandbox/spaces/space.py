@@ -16,7 +16,7 @@ from sandbox.scenario.counters import Tally, Windows
 from sandbox.scenario.engine import Engine
 from sandbox.scenario.model import Scenario
 from sandbox.store.rows import SpaceRow
-from sandbox.vocabulary import Account, Vocabulary
+from sandbox.vocabulary import Account
 
 DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -48,7 +48,6 @@ class Space:
     name: str
     clock: Clock
     scenario: Scenario
-    vocabularies: Mapping[str, Vocabulary]
     own_scenario: bool = False
     accounts: Accounts = field(default_factory=dict)
     callbacks: Mapping[str, str] = field(default_factory=dict)
@@ -84,7 +83,7 @@ class Space:
         """Play ``scenario`` from its first rule on, every counter at nought, as if put at ``since``; left out: now."""
         self.scenario = scenario
         since = self.clock.now() if since is None else since
-        self.engine = Engine(scenario, self.vocabularies, seed=self.seed, since=since)
+        self.engine = Engine(scenario, seed=self.seed, since=since)
         self.enrol()
 
     def resume(self, since: int | None, past: int) -> None:
@@ -162,7 +161,7 @@ class Space:
         self._recipients, self._alike = Tally(), Tally()
         self._past = 0
         self._quotas.clear()
-        self.engine = Engine(self.scenario, self.vocabularies, seed=self.seed, since=self.clock.now())
+        self.engine = Engine(self.scenario, seed=self.seed, since=self.clock.now())
 
     def describe(self) -> dict[str, Any]:
         return {

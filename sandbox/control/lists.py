@@ -28,6 +28,10 @@ LOOKED_AT = 200
 """Rows, newest first, among which near misses are sought."""
 
 
+async def as_stored(errand: Errand, rows: Sequence[Any]) -> list[Any]:
+    return list(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One list. ``fields``: query parameter → the store's name for it; ``page`` asks the store; ``find`` knows ids.
@@ -43,8 +47,8 @@ class Kind:
     find: Callable[[Errand], Find]
     show: Callable[[Errand, Sequence[Any]], Awaitable[list[dict[str, Any]]]]
     readers: Readers
-    compared: Callable[[Errand, Sequence[Any]], Awaitable[list[Any]]]
     id: Callable[[Any], str]
+    compared: Callable[[Errand, Sequence[Any]], Awaitable[list[Any]]] = as_stored
 
 
 async def page(errand: Errand, kind: Kind, limit: int | None = None) -> Page[Any]:

@@ -38,10 +38,6 @@ async def _show(errand: Errand, rows: Sequence[Message]) -> list[dict[str, Any]]
     return [shapes.message(row) for row in rows]
 
 
-async def _compared(errand: Errand, rows: Sequence[Message]) -> list[Message]:
-    return list(rows)
-
-
 MESSAGES = Kind(
     name="messages",
     fields={
@@ -53,7 +49,6 @@ MESSAGES = Kind(
     find=_find,
     show=_show,
     readers=fields.MESSAGE,
-    compared=_compared,
     id=attrgetter("id"),
 )  # fmt: skip
 

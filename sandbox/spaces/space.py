@@ -84,6 +84,7 @@ class Space:
         self.scenario = scenario
         since = self.clock.now() if since is None else since
         self.engine = Engine(scenario, seed=self.seed, since=since)
+        self._quotas.clear()
         self.enrol()
 
     def resume(self, since: int | None, past: int) -> None:
@@ -155,13 +156,11 @@ class Space:
         return 0.0 if self.users else time.monotonic() - self.used
 
     def forget(self) -> None:
-        """Counters at nought; scenario and clock stay."""
-        self.epoch += 1
+        """Counters at nought, and identifiers from the first on; scenario and clock stay."""
         self.paced.clear()
         self._recipients, self._alike = Tally(), Tally()
         self._past = 0
-        self._quotas.clear()
-        self.engine = Engine(self.scenario, seed=self.seed, since=self.clock.now())
+        self.begin(self.scenario)
 
     def describe(self) -> dict[str, Any]:
         return {

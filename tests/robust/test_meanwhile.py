@@ -101,11 +101,22 @@ async def test_a_report_that_is_begun_when_its_space_is_reset_does_not_leave(
         else services.scheduler.fire(space, now)
     )
     await asyncio.sleep(0)  # it waits for what happened to be written
-    space.forget()
+    space.epoch += 1
     await services.store.clear("shop")
     await begun
     await shop.settle()
     assert consumer.received == []
+
+
+async def test_a_post_on_its_way_is_recorded_when_its_space_gets_another_seed(shop: Server, consumer: Consumer) -> None:
+    slow = Slow()
+    consumer.answers = [slow]
+    walk = asyncio.create_task(shop.settle())
+    await consumer.wait(1)
+    await shop.put("/spaces/shop", {"seed": 7})
+    slow.may.set()
+    await walk
+    assert {row["state"] for row in (await shop.get("/callbacks"))["items"]} == {"acknowledged"}
 
 
 async def test_a_large_send_to_a_space_that_is_dropped_meanwhile_goes_to_the_one_that_begins_anew(

@@ -70,7 +70,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
     silent = outcome.fault is not None and outcome.fault.kind in SILENT
     submissions = visit.call.submissions if isinstance(visit.call, Send) else ()
     accounts = visit.context.accounts if visit.context else ()
-    hidden = visit.hidden.union(*map(provider.login_headers, accounts))
+    hidden = visit.hidden.union(*map(provider.login_headers, accounts)) if accounts else visit.hidden
     return Entry(
         seq=seq,
         id=space.ids_for("request", provider.slug, request.method, request.path, request.body).uuid(),

@@ -183,7 +183,7 @@ class Provider(ABC):
 
     def masked_headers(self, headers: Mapping[str, str], hidden: Collection[str]) -> Headers:
         """Headers fit for the journal: credentials, and what is ``hidden``, are blotted out, their scheme stays."""
-        secret = self.secret_headers.union(hidden)
+        secret = self.secret_headers.union(hidden) if hidden else self.secret_headers
         return tuple(
             [(name, blot(value) if name in secret or telling(name) else value) for name, value in headers.items()]
         )

@@ -16,6 +16,10 @@ class Logins:
         self._leads: dict[str, list[tuple[str, Account]]] = {}
         self._headers = {slug: Counter[str]() for slug in providers}
 
+    def __bool__(self) -> bool:
+        """Whether any login leads anywhere."""
+        return bool(self._leads)
+
     def declare(self, space: str, accounts: Sequence[Account]) -> None:
         """These accounts lead to ``space``, and none else that it declared before."""
         self.forget(space)
@@ -35,8 +39,6 @@ class Logins:
 
     def spaces(self, provider: Provider, request: Request, operation: Operation | None) -> set[str]:
         """Those to which the login of a request leads."""
-        if not self._leads:
-            return set()
         return {
             space
             for key in provider.identities(request, operation)

@@ -84,7 +84,7 @@ class Spaces:
 
     async def home(self, named: str | None, provider: Provider, request: Request, operation: Operation | None) -> Space:
         """The space of a provider call; begun if need be. Raises ``Misdirected``."""
-        if named is None:
+        if named is None and self.logins:
             named = self._declared(provider, request, operation)
         if named is None:
             named = await self._traced(provider.traces(request, operation))

@@ -29,6 +29,8 @@ CROWDED = Heard(None, (), b"", f"not posted: {MOST} posts wait for this consumer
 WORDS = "~callback"
 """Where ``Message.data`` keeps the words of the rule that decided (sign, unknown_id, retry)."""
 Tally = Counter[tuple[str, ...]]
+Beginning = tuple[Callback, Message | None]
+"""A post to be made, and the message that it is of; None for an inbound text."""
 
 
 class Delivery:
@@ -142,19 +144,34 @@ class Delivery:
             return
         callback = self.callback(space, message, "click", "clicked", message.callback_url)
         callback.link = link
-        await self._store.write(Batch(callbacks=[callback]))
-        self.launch(space, callback, message)
+        await self.begin(space, Batch(callbacks=[callback]), [(callback, message)])
 
     # --- posts ---------------------------------------------------------------------------------------
 
-    def launch(
-        self, space: Space, callback: Callback, message: Message | None, ended: Callable[[], None] | None = None
+    async def begin(
+        self, space: Space, batch: Batch, posts: Sequence[Beginning], ended: Callable[[], None] | None = None
     ) -> None:
-        """Post it now, as soon as its lane has room; ``ended`` is told when the attempt was recorded."""
+        """Write ``batch``, then make the posts that it begins: one that is not written down would be made again."""
+        epoch = space.epoch
+        await self._store.write(batch)
+        for callback, message in posts:
+            self.launch(space, callback, message, epoch, ended)
+
+    def launch(
+        self,
+        space: Space,
+        callback: Callback,
+        message: Message | None,
+        epoch: int,
+        ended: Callable[[], None] | None = None,
+    ) -> None:
+        """Post it now, as soon as its lane has room; ``ended`` is told when the attempt was recorded.
+
+        ``epoch``: the space's when this was begun; nothing leaves that was forgotten since.
+        """
         self._flights[space] += 1
         crowded = self._lanes.crowded(callback.url)
         first = not callback.attempts and message is not None and not crowded
-        epoch = space.epoch
 
         async def run() -> None:
             try:

@@ -21,7 +21,7 @@ class Listener:
 
     LIMIT = 10_000
 
-    def __init__(self, space: str | None) -> None:
+    def __init__(self, space: str) -> None:
         self.space = space
         self.lost = False
         self.queue: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -45,13 +45,13 @@ class Feed:
             return
         event: Event | None = None
         for listener in self._listeners:
-            if listener.space is None or listener.space == space:
+            if listener.space == space:
                 event = event or Event(kind, space, data(*of))
                 listener.put(event)
 
     @contextmanager
-    def listen(self, space: str | None = None) -> Iterator[Listener]:
-        """Hear one space, or all. ``None`` in the queue means: the server is stopping."""
+    def listen(self, space: str) -> Iterator[Listener]:
+        """Hear one space. ``None`` in the queue means: the server is stopping."""
         listener = Listener(space)
         self._listeners.add(listener)
         if self.closed:

@@ -54,9 +54,9 @@ class Flow:
         self._planner = Planner(scheduler, delivery)
         self._tally = tally
 
-    async def call(self, provider: Provider, request: Request, named: str | None) -> tuple[Visit, Outcome]:
+    async def call(self, provider: Provider, request: Request, named: str | None) -> Outcome:
         """Answer one call; ``named`` is the space that its path or header names."""
-        visit = Visit(provider, request, self._default(), self._spaces.accounts(provider.slug))
+        visit = Visit(provider, request, self._default(), self._spaces.logins.headers(provider.slug))
         try:
             operation, context = await self._enter(visit, named)
             visit.account = provider.authenticate(visit.request, operation, context)
@@ -69,9 +69,9 @@ class Flow:
         except BaseException:  # nothing will be answered, so nothing waits for an answer
             self._delivery.let_go(outcome.messages)
             raise
-        return visit, outcome
+        return outcome
 
-    async def answered(self, visit: Visit, outcome: Outcome, *, took_ms: float | None, gave_up: bool) -> None:
+    async def answered(self, outcome: Outcome, *, took_ms: float | None, gave_up: bool) -> None:
         """The answer is written, or its fault done: reports may leave. ``took_ms`` where it took its time."""
         self._delivery.let_go(outcome.messages)
         if took_ms is not None or gave_up:
@@ -93,10 +93,7 @@ class Flow:
             visit.operation = visit.provider.operation(visit.request)
         except Refusal as refusal:
             unknown = refusal
-        try:
-            visit.space = await self._spaces.home(named, visit.provider, visit.request, visit.operation)
-        except Misdirected as why:
-            raise Refusal(visit.provider.vocabulary.words["authentication"], explanation=str(why)) from None
+        visit.space = await self._home(visit, named)
         visit.space.touch()
         if visit.space.name != DEFAULT:
             visit.request = visit.request.within(visit.space.name)
@@ -104,6 +101,12 @@ class Flow:
         if unknown is not None or visit.operation is None:
             raise unknown or AssertionError
         return visit.operation, visit.context
+
+    async def _home(self, visit: Visit, named: str | None) -> Space:
+        try:
+            return await self._spaces.home(named, visit.provider, visit.request, visit.operation)
+        except Misdirected as why:
+            raise Refusal(visit.provider.vocabulary.words["authentication"], explanation=str(why)) from None
 
     def _context(self, space: Space, provider: Provider) -> Context:
         accounts = space.logins.get(provider.slug, ())
@@ -140,6 +143,7 @@ class Flow:
         """Account limits, then dedupe, then the scenario; stored and planned in one batch."""
         if len(send.submissions) > MANY:
             await asyncio.sleep(0)
+            visit.space = await self._home(visit, visit.space.name)  # which somebody may have dropped meanwhile
         for demand in send.demands:
             await self._demand(visit.space, demand)
         if send.dedupe is not None and (replayed := await self._replayed(visit, send)):
@@ -154,7 +158,7 @@ class Flow:
         )
         outcome.retired = verdict.retired
         if ruling.stored:
-            self._keep(visit, messages, outcome)
+            self._keep(messages, outcome)
             for message, admission in zip(messages, admissions, strict=True):
                 outcome.batch.links += [(space.name, message.seq, link) for link in admission.links]
             self._planner.plan(visit, send, verdict.decisions, messages, outcome)
@@ -162,7 +166,7 @@ class Flow:
                 outcome.batch.replays.append(_replay(space, _key(visit, send), acceptance, outcome.named))
         return outcome
 
-    def _keep(self, visit: Visit, messages: list[Message], outcome: Outcome) -> None:
+    def _keep(self, messages: list[Message], outcome: Outcome) -> None:
         outcome.messages, outcome.named = messages, tuple([message.id for message in messages])
         outcome.batch.messages += messages
         if outcome.fault is None or outcome.fault.kind != "hang":  # which no report waits for
@@ -208,7 +212,7 @@ class Flow:
 
     async def _record(self, visit: Visit, outcome: Outcome) -> None:
         """Written before it is answered: the journal, the messages and what is due of them, in one go."""
-        row = entry(visit, outcome, self._store.number())
+        row, epoch = entry(visit, outcome, self._store.number()), visit.space.epoch
         outcome.batch.requests.append(row)
         await self._store.write(outcome.batch)
         self._tally["requests", visit.provider.slug, row.outcome] += 1
@@ -218,13 +222,13 @@ class Flow:
         for rule in outcome.retired:
             await self._scheduler.release(visit.space, rule)
         if outcome.first:
-            await self._report_first(visit.space, outcome)
+            await self._report_first(visit.space, outcome, epoch)
 
-    async def _report_first(self, space: Space, outcome: Outcome) -> None:
+    async def _report_first(self, space: Space, outcome: Outcome, epoch: int) -> None:
         """The report that comes before the answer: the answer waits for its consumer, but not for ever."""
         ended = [asyncio.Event() for _ in outcome.first]
         for (callback, message), event in zip(outcome.first, ended, strict=True):
-            self._delivery.launch(space, callback, message, event.set)
+            self._delivery.launch(space, callback, message, epoch, event.set)
         with suppress(TimeoutError):
             async with asyncio.timeout(BEFORE_ANSWER):
                 for event in ended:

@@ -1,7 +1,7 @@
 """Made-up data (Faker, seeded): operators, handsets, texts. Never ids, never numbers outside reserved ranges.
 
 Handsets are in +447700900xxx, which Ofcom keeps for fiction; mobile country code 001 is the ITU's for test networks;
-links end in ``example.com`` (RFC 2606); operators and countries are those of no atlas.
+operators and countries are those of no atlas.
 """
 
 import random
@@ -27,18 +27,6 @@ _INBOUND = (
     "Who is this?",
     "Thanks {{first_name}}!",
     "Which number do I call? 📞",
-)
-_SAMPLES = (
-    "Your verification code is {{one_time_code}}. It is valid for 10 minutes.",
-    "{{one_time_code}} is your {{operator_name}} code. Never share it.",
-    "Hi {{first_name}}, your parcel arrives on {{day_of_week}}. Track it: https://example.com/t/{{one_time_code}}",
-    "{{first_name}}, your appointment is on {{day_of_week}} at {{hour}}. Reply YES to confirm, STOP to opt out.",
-    "{{first_name}}, your table for two is booked for {{day_of_week}}, {{hour}} 🍝",
-    (
-        "Dear {{first_name}}, your {{operator_name}} bill is ready: https://www.example.com/bill. Please pay it until "
-        "{{day_of_week}}, {{hour}}; after that we try the card that you have left with us. Questions? Reply HELP."
-    ),
-    "Здравствуйте! Ваш код: {{one_time_code}}",
 )
 
 
@@ -73,17 +61,11 @@ class SmsProvider:
     def handset(self) -> str:
         return f"{HANDSETS}{self._random.randrange(1000):03d}"
 
-    def one_time_code(self) -> str:
-        return f"{self._random.randrange(1_000_000):06d}"
-
     def hour(self) -> str:
         return f"{self._random.randrange(8, 20)}:{self._random.choice(('00', '30'))}"
 
     def inbound_text(self) -> str:
         return str(self._generator.parse(self._random.choice(_INBOUND)))
-
-    def sample_text(self) -> str:
-        return str(self._generator.parse(self._random.choice(_SAMPLES)))
 
 
 class Invented:
@@ -105,10 +87,6 @@ class Invented:
     def inbound_text(self) -> str:
         """What somebody might send to us from a handset."""
         return str(self._next().inbound_text())
-
-    def sample_texts(self, count: int) -> list[str]:
-        """Texts as applications send them, for a sample inbox: codes, links, GSM-7 and UCS-2, one segment and more."""
-        return [str(self._next().sample_text()) for _ in range(count)]
 
     def _next(self) -> "Faker":
         return _faker(str(self._stream.getrandbits(64)))

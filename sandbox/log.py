@@ -14,14 +14,15 @@ import orjson
 from sandbox import clock
 
 MASK = "***"
-_NAMES = r"(?:password|secret|token|api[_-]?key|authorization|chan-[a-z0-9-]+)"
+_NAMES = r"(?:password|secret|token|api[_-]?key|authorization|(?<![a-z0-9-])chan-[a-z0-9-]++)"
 _SECRETS = (
     re.compile(r"(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]+"),
     re.compile(rf"(?i)({_NAMES}[\"']?\s*[:=]\s*([\"']))(?:\\.|(?!\2).)*"),
     re.compile(rf"(?i)({_NAMES}\s*[:=]\s*)(?!bearer\b|basic\b)[^\s\"',;&)}}\]]+"),
-    re.compile(r"()\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"),
-    re.compile(r"(\w+://)[^/\s@]+(?=@)"),
+    re.compile(r"()(?<![\w-])eyJ[A-Za-z0-9_-]++\.[A-Za-z0-9_-]++\.[A-Za-z0-9_-]*+"),
+    re.compile(r"(://)[^/\s@]++(?=@)"),
 )
+"""Linear in the text: each begins only where it cannot have begun before, and nothing is read twice."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

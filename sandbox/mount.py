@@ -19,7 +19,7 @@ from sandbox.flow import Flow
 from sandbox.providers.base import Provider
 from sandbox.settings import Settings
 from sandbox.store.base import StoreError
-from sandbox.visit import Outcome, Visit
+from sandbox.visit import Outcome
 from sandbox.wire import Headers, Request, legible
 
 SPACE_HEADER = "X-Sandbox-Space"
@@ -78,10 +78,10 @@ class Mount:
         plain = await self._plain(request, aim)
         named = aim.space if aim.space is not None else request.headers.get(SPACE_HEADER) or None
         try:
-            visit, outcome = await self._flow.call(aim.provider, plain, named)
+            outcome = await self._flow.call(aim.provider, plain, named)
         except StoreError as fault:  # ours, so in no provider's words
             return web.Response(status=503, text=f"sms-sandbox: {fault}\n", headers={"Connection": "close"})
-        return await self._tell(request, visit, outcome)
+        return await self._tell(request, outcome)
 
     async def _plain(self, request: web.Request, aim: Aim) -> Request:
         oversize, body = 0, b""
@@ -106,7 +106,7 @@ class Mount:
         """What links need after a public URL in answer to a call by Host: nothing where its own Host names the slug."""
         return f"/{slug}" if self._public_url and _label(urlsplit(self._public_url).netloc) != slug else ""
 
-    async def _tell(self, request: web.Request, visit: Visit, outcome: Outcome) -> web.StreamResponse:
+    async def _tell(self, request: web.Request, outcome: Outcome) -> web.StreamResponse:
         """Answer, in time or late, well or badly; then reports may leave."""
         headers = outcome.reply.headers + (_debug(outcome) if self._debug else ())
         response = web.Response(status=outcome.reply.status, body=outcome.reply.body, headers=headers)
@@ -123,7 +123,7 @@ class Mount:
             return told
         finally:
             took = (time.perf_counter() - begun) * 1000 if slow else None
-            await self._flow.answered(visit, outcome, took_ms=took, gave_up=gave_up)
+            await self._flow.answered(outcome, took_ms=took, gave_up=gave_up)
 
     async def _written(self, request: web.Request, response: web.Response, outcome: Outcome) -> web.StreamResponse:
         if outcome.fault is not None:

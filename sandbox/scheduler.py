@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox import timeline
 from sandbox.clock import FIRST
-from sandbox.delivery import Delivery
+from sandbox.delivery import Beginning, Delivery
 from sandbox.sms.message import Message
 from sandbox.spaces.registry import Spaces
 from sandbox.spaces.space import Space
@@ -42,7 +42,7 @@ class Scheduler:
         for callback in await self._store.orphans():
             space = self._spaces.get(callback.space)
             if space is not None:
-                self._delivery.launch(space, callback, await self._store.message(callback.message))
+                self._delivery.launch(space, callback, await self._store.message(callback.message), space.epoch)
         for space in self._spaces:
             await self._release_the_ownerless(space)
             await self._rearm(space)
@@ -97,7 +97,7 @@ class Scheduler:
             try:
                 await self.fire(space, space.clock.now())
                 await self._rearm(space)
-            except BaseException:
+            except Exception:
                 timer = asyncio.get_running_loop().call_later(PAUSE, self._wake, space)
                 self._timers[space] = (FIRST, timer)
                 raise
@@ -136,19 +136,17 @@ class Scheduler:
         timelines = [row.seq for row in rows if row.kind == TIMELINE]
         callbacks = await self._store.callbacks_by_seq([row.seq for row in rows if row.kind != TIMELINE])
         messages = await self._store.by_seq(timelines + [callback.message for callback in callbacks.values()])
-        batch, launches = Batch(), list[tuple[Callback, Message | None]]()
+        batch, posts = Batch(), list[Beginning]()
         for row in rows:
             batch.dropped.append(row.seq)
             if row.kind == TIMELINE and (message := messages.get(row.seq)):
                 begun = self._step(space, message, row, until, batch)
-                launches += [(callback, message) for callback in begun]
+                posts += [(callback, message) for callback in begun]
             elif row.seq in callbacks:
                 callback = callbacks[row.seq]
                 if row.kind == PACED or self._delivery.its_turn(space, callback, batch):
-                    launches.append((callback, messages.get(callback.message)))
-        await self._store.write(batch)  # a post that is not written down would be made again, under another name
-        for callback, message in launches:
-            self._delivery.launch(space, callback, message)
+                    posts.append((callback, messages.get(callback.message)))
+        await self._delivery.begin(space, batch, posts)
 
     def _step(self, space: Space, message: Message, row: Due, until: int, batch: Batch) -> list[Callback]:
         """Let a timeline's steps up to ``until`` happen; what remains of it is due later."""
@@ -200,17 +198,13 @@ class Scheduler:
         held = await self._store.held(space.name, None)
         await self._release(space, {row.seq for row in held if row.held not in holding})
 
-    async def report(self, space: Space, message: Message, what: timeline.Happening, source: str) -> None:
-        """A receipt by hand, or by the network operator: now, beside the timeline."""
-        batch = Batch()
+    async def report(
+        self, space: Space, message: Message, what: timeline.Happening, source: str, *, cancel: bool = False
+    ) -> None:
+        """A receipt by hand, or by the network operator: now, beside the timeline, or instead of its rest."""
+        batch = Batch(dropped=[message.seq] if cancel else [])
         begun = self._delivery.happen(space, message, what, batch, source)
-        await self._store.write(batch)
-        for callback in begun:
-            self._delivery.launch(space, callback, message)
-
-    async def cancel(self, message: Message) -> None:
-        """Drop what remains of a message's timeline."""
-        await self._store.write(Batch(dropped=[message.seq]))
+        await self._delivery.begin(space, batch, [(callback, message) for callback in begun])
 
 
 def due(message: Message, plan: timeline.Plan) -> Due:

@@ -75,10 +75,6 @@ class Schema:
         """Under a microsecond for a send body."""
         return bool(self._gate.is_valid(value))
 
-    def explained_valid(self, value: Any) -> bool:
-        """The explainer's verdict; for the test that compares the two."""
-        return bool(self._explainer.is_valid(value))
-
     def faults(self, value: Any) -> list[Fault]:
         """Every fault, shallow ones first, in the order of the document."""
         found = [fault for error in self._explainer.iter_errors(value) for fault in _faults(error)]

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+_LONGEST = 64
+"""Characters of a word that is like none of ours if it has more."""
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean "delivered"?``, or the words there are."""
@@ -16,5 +19,5 @@ def closest(word: str, words: list[str]) -> str | None:
     """The one of these that is most like it, if any is."""
     from difflib import get_close_matches  # 1 ms, for complaints
 
-    close = get_close_matches(word.lower(), [name.lower() for name in words], 1, 0.6)
+    close = get_close_matches(word[:_LONGEST].lower(), [name.lower() for name in words], 1, 0.6)
     return next((name for name in words if close and name.lower() == close[0]), None)

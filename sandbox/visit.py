@@ -15,7 +15,7 @@ from sandbox.store.rows import Batch, Callback, Entry
 from sandbox.vocabulary import Account
 from sandbox.wire import Reply, Request, veiled
 
-_SECRET_PARAMETER = re.compile(r"([^&=]*(?:secret|password|token|key)[^&=]*=)[^&]*", re.IGNORECASE)
+_SECRET = re.compile(r"secret|password|token|key", re.IGNORECASE)
 SILENT = frozenset({"hang", "reset", "empty"})
 """Faults that leave the client without an answer."""
 
@@ -27,8 +27,8 @@ class Visit:
     provider: Provider
     request: Request
     space: Space
-    elsewhere: tuple[Account, ...] = ()
-    """Accounts that lead to some space, perhaps another one."""
+    hidden: frozenset[str] = frozenset()
+    """Headers that hold the logins of some space, perhaps of another one."""
     begun: int = field(default_factory=clock.wall)
     context: Context | None = None
     operation: Operation | None = None
@@ -69,7 +69,8 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
     word, now = outcome.word, space.clock.now() if visit.context is None else visit.context.now
     silent = outcome.fault is not None and outcome.fault.kind in SILENT
     submissions = visit.call.submissions if isinstance(visit.call, Send) else ()
-    accounts = (*visit.elsewhere, *visit.context.accounts) if visit.context else visit.elsewhere
+    accounts = visit.context.accounts if visit.context else ()
+    hidden = visit.hidden.union(*map(provider.login_headers, accounts)) if accounts else visit.hidden
     return Entry(
         seq=seq,
         id=space.ids_for("request", provider.slug, request.method, request.path, request.body).uuid(),
@@ -79,7 +80,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         account=visit.account.name if visit.account else None,
         method=request.method,
         path=_path(request),
-        headers=provider.masked_headers(request.headers, accounts),
+        headers=provider.masked_headers(request.headers, hidden),
         body=veiled(provider.masked_body(visit.operation, request.body)),
         outcome=word,
         error=outcome.refusal.code if outcome.refusal else None,
@@ -106,7 +107,18 @@ def _path(request: Request) -> str:
     """The path with its query; a credential that somebody put there is blotted out."""
     if not request.query_string:
         return request.path
-    return "?".join((request.path, veiled(_SECRET_PARAMETER.sub(r"\1***", request.query_string))))
+    return f"{request.path}?{veiled(masked_query(request.query_string))}"
+
+
+def masked_query(query: str) -> str:
+    return "&".join(map(_blotted, query.split("&")))
+
+
+def _blotted(parameter: str) -> str:
+    """``api_key=k-1`` → ``api_key=***``"""
+    named = _SECRET.search(parameter)
+    ends = parameter.find("=", named.end()) if named else -1
+    return parameter if ends < 0 else f"{parameter[: ends + 1]}***"
 
 
 def _explanation(outcome: Outcome, word: str) -> str | None:

@@ -55,7 +55,9 @@ class Walker:
         await self.clock_changed(space)
 
     async def clock_changed(self, space: Space) -> None:
-        """The timer anew, and everybody told."""
+        """The timer anew, and everybody told; of a space that was dropped meanwhile there is nothing to tell."""
+        if self._spaces.get(space.name) is not space:
+            return
         await self._scheduler.wind(space)
         await self._spaces.save(space)
         self._feed.publish("clock", space.name, lambda: describe_clock(space.clock))
@@ -64,16 +66,17 @@ class Walker:
         self, space: Space, to: int | None, *, by: int | None = None, settle: int = 0, patience: int = 60 * SECOND
     ) -> Walk:
         """Walk to ``to``, ``by`` so much, or until nothing is pending. ``settle`` and ``patience`` in real µs."""
-        async with space.lock:
-            deadline = asyncio.get_running_loop().time() + patience / SECOND
-            fired: list[dict[str, Any]] = []
-            space.walked = fired
-            try:
-                target = to if by is None else space.clock.now() + by
-                settled = await self._walk(space, target, settle, deadline)
-            finally:  # also where the asker has gone
-                space.walked = None
-                await self.clock_changed(space)
+        fired: list[dict[str, Any]] = []
+        with space.in_use():
+            async with space.lock:
+                deadline = asyncio.get_running_loop().time() + patience / SECOND
+                space.walked = fired
+                try:
+                    target = to if by is None else space.clock.now() + by
+                    settled = await self._walk(space, target, settle, deadline)
+                finally:  # also where the asker has gone
+                    space.walked = None
+                    await self.clock_changed(space)
         counts = await self._store.counts(space.name)
         pending = counts.pending + self._delivery.in_flight(space)
         return Walk(space.clock.now(), fired, pending, settled)

@@ -134,5 +134,5 @@ class Attempt:
     headers: Headers = ()
     body: bytes = b""
     error: str = ""
-    state: str = field(default="failed")
+    state: str = "failed"
     """acknowledged, failed or blocked"""

@@ -55,6 +55,7 @@ REAL_TIME = {
     "delivery.py": {"asyncio.sleep"},  # between two tries to write, on a full disk
     "scheduler.py": {"asyncio.sleep"},  # so here
     "walker.py": {"asyncio.sleep"},  # an advance's settle is the consumer's time
+    "control/lists.py": {"asyncio.sleep"},  # a call that waits leaves time for everybody else
     "cli/healthcheck.py": {"time.sleep"},  # between two tries
 }
 """Who may ask for the machine's time or wait for it, and why."""

@@ -73,9 +73,10 @@ class Egress:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").lower()
         if host in self._rewrite:
+            login, at, _ = parts.netloc.rpartition("@")
             port = f":{parts.port}" if parts.port else ""
-            parts = parts._replace(netloc=self._rewrite[host] + port)
-            host = self._rewrite[host].lower()
+            parts = parts._replace(netloc=f"{login}{at}{_bracketed(self._rewrite[host])}{port}")
+            host = self._rewrite[host].strip("[]").lower()
         if host in METADATA_NAMES:
             raise Blocked(f"{host} is a cloud's metadata service: never called")
         return host, urlunsplit(parts)
@@ -95,6 +96,11 @@ class Egress:
             return
         name = host or str(address)
         raise Blocked(f"{name} ({address}) is outside this machine's networks; allow it with --callback-allow {name}")
+
+
+def _bracketed(host: str) -> str:
+    """``::1`` → ``[::1]``"""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def _inner(address: Address) -> Address:

@@ -44,7 +44,7 @@ def explained(settings: Settings, named: str, asked: Mapping[str, Any]) -> dict[
         raise SandboxError(f"--provider: {slug!r} is no provider{nearest(slug, known)}")
     shelf = Shelf(resources.folder("scenarios"), settings.scenarios, known)
     now = Clock().now()
-    engine = Engine(Opening(named, shelf, known).scenario, known, seed=None, since=now)
+    engine = Engine(Opening(named, shelf, known).scenario, seed=None, since=now)
     try:
         sent = explain.submission(asked)
     except Problem as fault:

@@ -88,15 +88,13 @@ async def one(errand: Errand) -> web.Response:
 async def redeliver(errand: Errand) -> web.Response:
     """The same body under a fresh signature, now; what of it was still due is dropped. Answers when it has ended."""
     callback, services = await _named(errand), errand.services
-    dues = await services.store.dues_of(callback.message)
-    dropped = [due.seq for due in dues if due.seq == callback.seq]
+    dropped = [due.seq for due in await services.store.dues_of(callback.seq)]
     if callback.state == "pending" and not dropped:
         raise Problem("in-flight", "an attempt is being made; ask again when it has ended")
     callback.state, callback.next_attempt_at = "pending", None
-    await services.store.write(Batch(dropped=dropped, ledger=[(callback.seq, "pending", None)]))
     message = await services.store.message(callback.message) if callback.message else None
-    ended = asyncio.Event()
-    services.delivery.launch(errand.space(), callback, message, ended.set)
+    again, ended = Batch(dropped=dropped, ledger=[(callback.seq, "pending", None)]), asyncio.Event()
+    await services.delivery.begin(errand.space(), again, [(callback, message)], ended.set)
     await ended.wait()
     return await one(errand)
 

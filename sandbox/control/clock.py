@@ -25,6 +25,7 @@ async def put(errand: Errand) -> web.Response:
     mode, speed, now = await wishes(errand.services, known, errand.body)
     space = await errand.own()
     await errand.services.walker.set_clock(space, mode, speed, now)
+    errand.check_still(space)
     return told(await _shown(errand, space))
 
 
@@ -76,6 +77,7 @@ async def advance(errand: Errand) -> web.Response:
     if to is not None and to < space.clock.now():
         raise invalid("/to", f"a clock never runs backwards; {_stands(space)}")
     walk = await errand.services.walker.advance(space, to, by=by, settle=settle, patience=patience)
+    errand.check_still(space)
     return told(walk.as_json())
 
 

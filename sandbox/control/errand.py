@@ -52,6 +52,11 @@ class Errand:
         space.touch()
         return space
 
+    def check_still(self, space: Space) -> None:
+        """For whoever has waited: raises ``Problem`` if the space was dropped meanwhile."""
+        if self.services.spaces.get(space.name) is not space:
+            raise Problem("unknown-space", f"the space {space.name!r} was dropped meanwhile")
+
     def provider(self, slug: str) -> Provider:
         known = self.services.providers.get(slug)
         if known is None:

@@ -1,5 +1,7 @@
 """``/_sandbox/events``: what happens in a space, as server-sent events."""
 
+from contextlib import suppress
+
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 
@@ -14,17 +16,11 @@ async def events(errand: Errand) -> web.StreamResponse:
     if errand.request.method != "GET":
         raise Problem("method-not-allowed", "a stream can only be read", headers={"Allow": "GET"})
     space, response = errand.space(), EventSourceResponse()
-    space.streams += 1
-    try:
-        with errand.services.feed.listen(space.name) as listener:
-            await response.prepare(errand.request)
-            async with response:
-                await _tell(response, listener)
-    except ConnectionResetError:
-        pass  # nobody listens any more
-    finally:
-        space.streams -= 1
-        space.touch()
+    feed = errand.services.feed
+    with suppress(ConnectionResetError), space.in_use(), feed.listen(space.name) as listener:
+        await response.prepare(errand.request)  # when nobody listens any more it is reset
+        async with response:
+            await _tell(response, listener)
     return response
 
 

@@ -31,11 +31,10 @@ async def inbound(errand: Errand) -> web.Response:
     callback.provider, callback.account = provider.slug, account.name if account else ""
     callback.message_id, callback.post = mo.id, provider.inbound(mo, url).body
     callback.words = {"inbound": {"from": mo.sender, "to": mo.to, "text": mo.text}}
-    await services.store.write(Batch(callbacks=[callback]))
+    await services.delivery.begin(space, Batch(callbacks=[callback]), [(callback, None)])
     services.feed.publish(
         "callback", space.name, lambda: {"id": callback.id, "message": mo.id, "state": callback.state}
     )
-    services.delivery.launch(space, callback, None)
     return told(_shown(provider, account, mo, callback), 201)
 
 

@@ -6,6 +6,7 @@ Whoever waits listens to the feed and asks the store again when something happen
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 from sandbox.control import filters, shapes
@@ -21,8 +22,14 @@ from sandbox.store.rows import Filter, Page
 from sandbox.verify import misses
 from sandbox.verify.fields import Readers, wanted
 
+REST = 4
+"""How much longer a call that waits rests than it took to look; under load it then costs a fifth of the time."""
 LOOKED_AT = 200
 """Rows, newest first, among which near misses are sought."""
+
+
+async def as_stored(errand: Errand, rows: Sequence[Any]) -> list[Any]:
+    return list(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,8 @@ class Kind:
     find: Callable[[Errand], Find]
     show: Callable[[Errand, Sequence[Any]], Awaitable[list[dict[str, Any]]]]
     readers: Readers
-    compared: Callable[[Errand, Sequence[Any]], Awaitable[list[Any]]]
     id: Callable[[Any], str]
+    compared: Callable[[Errand, Sequence[Any]], Awaitable[list[Any]]] = as_stored
 
 
 async def page(errand: Errand, kind: Kind, limit: int | None = None) -> Page[Any]:
@@ -65,27 +72,35 @@ async def shown(errand: Errand, kind: Kind) -> dict[str, Any]:
 async def _arrived(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> None:
     """Returns when what was waited for holds; raises ``Problem`` when it does not."""
     space, counting = errand.space(), replace(which, limit=0, cursor=None)
-    space.streams += 1
-    try:
-        with errand.services.feed.listen(space.name) as listener:
+    with space.in_use(), errand.services.feed.listen(space.name) as listener:
+        try:
             async with asyncio.timeout(wait.length / SECOND):
                 while not await _enough(errand, kind, counting, wait):
                     await _news(errand, space, listener)
-    except TimeoutError:
-        await _judge(errand, kind, counting, wait)
-    finally:
-        space.streams -= 1
-        space.touch()
+        except TimeoutError:
+            await _judge(errand, kind, counting, wait)
 
 
 async def _enough(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> bool:
-    """A minimum that is met is met; a maximum holds only when the time is over."""
-    total = (await kind.page(errand, which)).total
+    """A minimum that is met is met; a maximum holds only when the time is over.
+
+    A look at a large space takes its time: so much and more is everybody else's before the next one.
+    """
+    begun = perf_counter()
+    found = await kind.page(errand, which)
+    await _check_most(errand, kind, which, wait, found.total)
+    if wait.most is None and found.total >= wait.least:
+        return True
+    await asyncio.sleep(REST * (perf_counter() - begun))
+    return False
+
+
+async def _check_most(errand: Errand, kind: Kind, which: Filter, wait: Wait, total: int) -> None:
+    """Raises ``Problem`` where more match than may."""
     if wait.most is not None and total > wait.most:
         newest = (await kind.page(errand, replace(which, limit=misses.SHOWN))).items
         ids = [kind.id(value) for value in await kind.compared(errand, newest)]
         raise Problem("too-many", f"{total} match, at most {wait.most} may", total=total, newest=ids)
-    return wait.most is None and total >= wait.least
 
 
 async def _news(errand: Errand, space: Space, listener: Listener) -> None:
@@ -95,13 +110,13 @@ async def _news(errand: Errand, space: Space, listener: Listener) -> None:
         event = listener.queue.get_nowait()
     if event is None:
         raise Problem("stopping", "the server is stopping")
-    if errand.services.spaces.get(space.name) is not space:
-        raise Problem("unknown-space", f"the space {space.name!r} was dropped meanwhile")
+    errand.check_still(space)
 
 
 async def _judge(errand: Errand, kind: Kind, which: Filter, wait: Wait) -> None:
-    """The time is over: too few, or too much forgotten to say so?"""
+    """The time is over: too many, too few, or too much forgotten to say so?"""
     found = await kind.page(errand, which)
+    await _check_most(errand, kind, which, wait, found.total)
     few = found.total < wait.least
     if found.evicted and (few or wait.most is not None):
         raise Problem("journal-truncated", f"{found.evicted} {kind.name} were evicted; any may have matched")

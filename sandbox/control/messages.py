@@ -38,10 +38,6 @@ async def _show(errand: Errand, rows: Sequence[Message]) -> list[dict[str, Any]]
     return [shapes.message(row) for row in rows]
 
 
-async def _compared(errand: Errand, rows: Sequence[Message]) -> list[Message]:
-    return list(rows)
-
-
 MESSAGES = Kind(
     name="messages",
     fields={
@@ -53,7 +49,6 @@ MESSAGES = Kind(
     find=_find,
     show=_show,
     readers=fields.MESSAGE,
-    compared=_compared,
     id=attrgetter("id"),
 )  # fmt: skip
 
@@ -113,11 +108,10 @@ async def report(errand: Errand) -> web.Response:
     message, space = await named(errand), errand.space()
     status, code, words = State(errand.body["status"]), errand.body.get("code"), errand.body.get("detail")
     _speakable(errand, message.provider, status, code, words)
-    if errand.body.get("cancel", False):
-        await errand.services.scheduler.cancel(message)
     now = space.clock.now()
     happening = Happening(now, now, status, now, True, 1, code, words)
-    await errand.services.scheduler.report(space, message, happening, "hand")
+    cancel = errand.body.get("cancel", False)
+    await errand.services.scheduler.report(space, message, happening, "hand", cancel=cancel)
     return told(await detail(errand, message), 201)
 
 

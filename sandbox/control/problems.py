@@ -1,6 +1,7 @@
 """What the control API says when it cannot do as asked: ``application/problem+json`` (RFC 9457), a closed list."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from aiohttp import web
@@ -12,6 +13,10 @@ from sandbox.wire import encode
 
 TYPE = "urn:sms-sandbox:problem:"
 MEDIA = "application/problem+json"
+MOST = 100
+"""Fields at fault that are told at once."""
+LONGEST = 2_000
+"""Characters of what is told of one: it may quote what was sent, and that has megabytes."""
 
 
 class Kind(NamedTuple):
@@ -53,8 +58,8 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's word for it
     ) -> None:
         super().__init__(detail)
         self.kind = kind
-        self.detail = detail
-        self.errors = list(errors)
+        self.detail = _brief(detail)
+        self.errors = [{name: _brief(told) for name, told in error.items()} for error in islice(errors, MOST)]
         self.headers = headers or {}
         self.more = more
 
@@ -76,6 +81,10 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's word for it
         )
 
 
+def _brief(told: Any) -> Any:
+    return f"{told[: LONGEST - 1]}…" if isinstance(told, str) and len(told) > LONGEST else told
+
+
 def invalid(pointer: str, detail: str) -> Problem:
     """One field of the body at fault."""
     return Problem("invalid", detail, [{"pointer": pointer, "detail": detail}])
@@ -89,7 +98,7 @@ def bad_parameter(name: str, detail: str) -> Problem:
 def misshapen(faults: Iterable[Fault]) -> Problem:
     """A body that breaks its schema; of each place the first fault."""
     told: dict[str, str] = {}
-    for fault in faults:
+    for fault in islice(faults, MOST):
         told.setdefault(fault.pointer, sentence(fault))
     errors = [{"pointer": pointer, "detail": detail} for pointer, detail in told.items()]
     return Problem("invalid", _summed("the body does not fit its schema", errors), errors)

@@ -31,10 +31,6 @@ async def _show(errand: Errand, rows: Sequence[Entry]) -> list[dict[str, Any]]:
     return [shapes.request(row) for row in rows]
 
 
-async def _compared(errand: Errand, rows: Sequence[Entry]) -> list[Entry]:
-    return list(rows)
-
-
 REQUESTS = Kind(
     name="requests",
     fields={
@@ -46,7 +42,6 @@ REQUESTS = Kind(
     find=_find,
     show=_show,
     readers=fields.REQUEST,
-    compared=_compared,
     id=attrgetter("id"),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ async def reset(errand: Errand) -> web.Response:
     space, services = errand.space(), errand.services
     hits = sum(space.engine.hits.values())
     pending = services.delivery.in_flight(space)
+    space.epoch += 1
     space.forget()
     removed = await services.store.clear(space.name)
     await services.walker.clock_changed(space)

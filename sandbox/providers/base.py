@@ -22,7 +22,7 @@ and of a report::
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import ClassVar
 from urllib.parse import unquote
@@ -35,6 +35,9 @@ from sandbox.sms.state import State
 from sandbox.specs import Spec
 from sandbox.vocabulary import Account, Vocabulary
 from sandbox.wire import Headers, Post, Reply, Request
+
+SCHEMES = frozenset({"basic", "bearer", "digest", "apikey", "token"})
+"""What may stand before a credential, and tells nothing of it."""
 
 
 class Provider(ABC):
@@ -174,9 +177,13 @@ class Provider(ABC):
 
     # --- what the journal may show ----------------------------------------------------------------
 
-    def masked_headers(self, headers: Mapping[str, str], accounts: Sequence[Account]) -> Headers:
-        """Headers fit for the journal: credentials are blotted out, their scheme stays."""
-        secret = self.secret_headers
+    def login_headers(self, account: Account) -> Collection[str]:
+        """Headers (lower case) that hold the login of ``account``, where accounts have headers of their own."""
+        return ()
+
+    def masked_headers(self, headers: Mapping[str, str], hidden: Collection[str]) -> Headers:
+        """Headers fit for the journal: credentials, and what is ``hidden``, are blotted out, their scheme stays."""
+        secret = self.secret_headers.union(hidden) if hidden else self.secret_headers
         return tuple(
             [(name, blot(value) if name in secret or telling(name) else value) for name, value in headers.items()]
         )
@@ -223,6 +230,6 @@ def telling(header: str) -> bool:
 
 
 def blot(credential: str) -> str:
-    """``Basic YXBwOnNlY3JldA==`` → ``Basic ***``"""
-    scheme, space, _ = credential.partition(" ")
-    return f"{scheme} ***" if space else "***"
+    """``Basic YXBwOnNlY3JldA==`` → ``Basic ***``; ``my secret`` → ``***``"""
+    scheme, _, secret = credential.partition(" ")
+    return f"{scheme} ***" if secret and scheme.lower() in SCHEMES else "***"

@@ -4,7 +4,7 @@
 exactly 200. Settings of the account arrive as headers, each its own; reports and MO are signed with a raw JWT.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sandbox import tokens
@@ -18,7 +18,7 @@ from sandbox.sms.encoding import encode
 from sandbox.sms.message import Message, Receipt, Submission
 from sandbox.sms.state import State
 from sandbox.vocabulary import Account
-from sandbox.wire import Headers, NotJson, Post, Reply, Request
+from sandbox.wire import NotJson, Post, Reply, Request
 
 SEND = Operation("sendSms", "send", "POST", "/sms/send")
 VERIFY = Operation("verifyCredentials", "verify", "GET", "/sms/verify")
@@ -155,12 +155,8 @@ class Bloomreach(Provider):
         error = {"code": entry.code, "message": refusal.detail or entry.message}
         return Reply.json({"request_id": _request_id(request), "error": error}, status, headers)
 
-    def masked_headers(self, headers: Mapping[str, str], accounts: Sequence[Account]) -> Headers:
-        hidden = {name for account in accounts for name in _declared(account)}
-        return tuple(
-            (name, "***" if name in hidden or name.startswith(SETTING) else value)
-            for name, value in super().masked_headers(headers, accounts)
-        )
+    def login_headers(self, account: Account) -> Collection[str]:
+        return _declared(account)
 
     # --- callbacks ------------------------------------------------------------------------------------
 

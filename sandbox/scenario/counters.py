@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Hashable
 from hashlib import blake2b
+from itertools import islice
+from typing import Any
 
 MOST_KEYS = 1_000_000
 """Of more keys than this the oldest are forgotten: a rehearsal that large has left them behind."""
@@ -37,8 +39,7 @@ class Tally:
             del self._counts[key]
             return
         self._counts[key] = count
-        if len(self._counts) > MOST_KEYS:
-            del self._counts[next(iter(self._counts))]
+        _forget_oldest(self._counts)
 
 
 class Windows:
@@ -75,8 +76,14 @@ class Windows:
             start = now - self._length
             self._passed = {name: passed for name, passed in self._passed.items() if passed and passed[-1] > start}
             self._sweep_at = max(1024, 2 * len(self._passed))
-        if len(self._passed) > MOST_KEYS:
-            del self._passed[next(iter(self._passed))]
+        _forget_oldest(self._passed)
+
+
+def _forget_oldest(remembered: dict[Hashable, Any]) -> None:
+    """Where there are too many: a good part at once, for a dictionary's first key is behind all that were deleted."""
+    if len(remembered) > MOST_KEYS:
+        for name in list(islice(remembered, max(1, MOST_KEYS // 16))):
+            del remembered[name]
 
 
 def key(value: Hashable) -> Hashable:

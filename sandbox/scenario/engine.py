@@ -9,7 +9,7 @@ Draws depend on seed, rule, recipient and how many messages that recipient had: 
 in any order.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sandbox.scenario.counters import Tally
@@ -20,7 +20,6 @@ from sandbox.scenario.plan import DELIVERED, NO_DICE, Planner
 from sandbox.scenario.runner import Runner, Turn
 from sandbox.scenario.verdict import Decision, Verdict
 from sandbox.sms.message import Submission
-from sandbox.vocabulary import Vocabulary
 
 UNRULED = Decision(steps=Planner(DELIVERED).steps(NO_DICE))
 """No rule matched: accepted and delivered."""
@@ -33,7 +32,7 @@ class Engine:
     which the scenario was put.
     """
 
-    def __init__(self, scenario: Scenario, vocabularies: Mapping[str, Vocabulary], *, seed: int | None, since: int):
+    def __init__(self, scenario: Scenario, *, seed: int | None, since: int):
         self.scenario = scenario
         self.since = since
         self.seed = scenario.seed if seed is None else seed

@@ -18,6 +18,8 @@ from sandbox.wire import decode, encode
 
 FILE = "scenario.schema.json"
 _BASE = "https://sms-sandbox.invalid/"
+_LONGEST = 64
+"""Characters of a word that is like none of ours if it has more."""
 _TOLD = 40
 """More problems than this help nobody."""
 

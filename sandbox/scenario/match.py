@@ -61,18 +61,6 @@ READERS: Mapping[str, Callable[[Asked], Any]] = {
 }
 
 
-def condition(name: str, written: Any) -> Condition:
-    return Condition(name, written, matcher(written))
-
-
-def field(name: str, written: Any) -> Field:
-    return Field(name, written, matcher(written), READERS[name])
-
-
-def body_field(path: str, written: Any) -> Field:
-    return Field(f"body.{path}", written, matcher(written), body_reader(path))
-
-
 def matcher(written: Any) -> Test:
     """The matcher as a function. ``ValueError`` for a bad expression."""
     if isinstance(written, str):

@@ -17,10 +17,10 @@ from sandbox.errors import SandboxError, ScenarioError
 from sandbox.feed import Feed
 from sandbox.providers.base import Provider
 from sandbox.scenario.model import Scenario
+from sandbox.spaces.logins import Logins
 from sandbox.spaces.space import DEFAULT, NAME, Space, Wishes, resumed_clock
 from sandbox.store.base import Store
 from sandbox.tokens import Tokens
-from sandbox.vocabulary import Account
 from sandbox.wire import Request
 
 _LOG = logging.getLogger(__name__)
@@ -64,12 +64,10 @@ class Spaces:
         self._store = store
         self._feed = feed
         self._tokens = tokens
-        self._providers = providers
         self._default_scenario = default_scenario
         self._rules = rules
         self._spaces: dict[str, Space] = {}
-        self._logins: dict[str, list[tuple[str, Account]]] = {}
-        self._accounts: dict[str, tuple[Account, ...]] = {}
+        self.logins = Logins(providers)
         self.leaving: list[Callable[[Space], None]] = []
         """Told when a space goes."""
 
@@ -86,7 +84,7 @@ class Spaces:
 
     async def home(self, named: str | None, provider: Provider, request: Request, operation: Operation | None) -> Space:
         """The space of a provider call; begun if need be. Raises ``Misdirected``."""
-        if named is None and self._logins:
+        if named is None and self.logins:
             named = self._declared(provider, request, operation)
         if named is None:
             named = await self._traced(provider.traces(request, operation))
@@ -94,12 +92,7 @@ class Spaces:
         return self._spaces.get(named) or await self._called_into_being(named)
 
     def _declared(self, provider: Provider, request: Request, operation: Operation | None) -> str | None:
-        found = {
-            space
-            for key in provider.identities(request, operation)
-            for space, account in self._logins.get(key, ())
-            if account.provider == provider.slug and provider.leads_to(request, account)
-        }
+        found = self.logins.spaces(provider, request, operation)
         if len(found) > 1:
             raise Misdirected(f"the login is declared in several spaces: {', '.join(sorted(found))}")
         return next(iter(found), None)
@@ -142,8 +135,7 @@ class Spaces:
             raise SpaceFault(f"{name!r} is no name for a space; use 1 to 64 of A-Z a-z 0-9 . _ -", "/name")
         if len(self._spaces) >= self._rules.most:
             raise SpaceFault(f"there are {len(self._spaces)} spaces already, the most allowed (--max-spaces)")
-        vocabularies = {slug: provider.vocabulary for slug, provider in self._providers.items()}
-        space = Space(name, Clock(), self._default_scenario(), vocabularies, fallback=self._rules.callbacks)
+        space = Space(name, Clock(), self._default_scenario(), fallback=self._rules.callbacks)
         self._spaces[name] = space
         return space
 
@@ -189,7 +181,7 @@ class Spaces:
         else:
             space.scenario = scenario
             space.enrol()
-        self._index()
+        self.logins.declare(space.name, space.declared())
         await self._store.save_space(space.row())
         if changed:
             self._feed.publish("scenario", space.name, lambda: {"name": scenario.name, "generation": space.generation})
@@ -207,7 +199,7 @@ class Spaces:
         del self._spaces[name]
         for told in self.leaving:
             told(space)
-        self._index()
+        self.logins.forget(name)
         self._feed.publish("space", name, lambda: {"name": name, "change": "dropped"})
         if name == DEFAULT:
             await self.begin(DEFAULT)
@@ -236,23 +228,10 @@ class Spaces:
             space.own_scenario, space.scenario = bool(scenario), scenario or space.scenario
             space.generation = config["generation"]
             space.resume(config.get("since"), past)
+            self.logins.declare(space.name, space.declared())
             await self.save(space)
-        self._index()
         if DEFAULT not in self._spaces:
             await self.begin(DEFAULT)
-
-    def accounts(self, provider: str) -> tuple[Account, ...]:
-        """The accounts that lead anywhere: what the journal must not show, wherever a call ends up."""
-        return self._accounts.get(provider, ())
-
-    def _index(self) -> None:
-        self._logins = {}
-        self._accounts = {}
-        for space in self._spaces.values():
-            for account in space.declared():
-                self._accounts[account.provider] = (*self.accounts(account.provider), account)
-                for key in self._providers[account.provider].identities_of(account):
-                    self._logins.setdefault(key, []).append((space.name, account))
 
 
 def _recalled(space: Space, config: Mapping[str, Any], what: str, read: Callable[[Any], Any]) -> Any:

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from sandbox.scenario.counters import Tally, Windows
 from sandbox.scenario.engine import Engine
 from sandbox.scenario.model import Scenario
 from sandbox.store.rows import SpaceRow
-from sandbox.vocabulary import Account, Vocabulary
+from sandbox.vocabulary import Account
 from sandbox.wire import veiled
 
 DEFAULT = "default"
@@ -48,7 +49,6 @@ class Space:
     name: str
     clock: Clock
     scenario: Scenario
-    vocabularies: Mapping[str, Vocabulary]
     own_scenario: bool = False
     accounts: Accounts = field(default_factory=dict)
     callbacks: Mapping[str, str] = field(default_factory=dict)
@@ -57,8 +57,8 @@ class Space:
     seed: int | None = None
     ttl: int | None = None
     generation: int = 1
-    streams: int = 0
-    """Event streams and waiting calls that are open; they keep the space alive."""
+    users: int = 0
+    """Event streams, calls that wait and calls that walk the clock; they keep the space alive."""
     epoch: int = 0
     """Grows when everything pending is forgotten; a post that began before is not recorded after."""
     paced: dict[str, int] = field(default_factory=dict)
@@ -84,7 +84,8 @@ class Space:
         """Play ``scenario`` from its first rule on, every counter at nought, as if put at ``since``; left out: now."""
         self.scenario = scenario
         since = self.clock.now() if since is None else since
-        self.engine = Engine(scenario, self.vocabularies, seed=self.seed, since=since)
+        self.engine = Engine(scenario, seed=self.seed, since=since)
+        self._quotas.clear()
         self.enrol()
 
     def resume(self, since: int | None, past: int) -> None:
@@ -141,18 +142,26 @@ class Space:
     def touch(self) -> None:
         self.used = time.monotonic()
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Not idle, however long that takes."""
+        self.users += 1
+        try:
+            yield
+        finally:
+            self.users -= 1
+            self.touch()
+
     def idle_for(self) -> float:
         """Real seconds since anybody used it."""
-        return 0.0 if self.streams else time.monotonic() - self.used
+        return 0.0 if self.users else time.monotonic() - self.used
 
     def forget(self) -> None:
-        """Counters at nought; scenario and clock stay."""
-        self.epoch += 1
+        """Counters at nought, and identifiers from the first on; scenario and clock stay."""
         self.paced.clear()
         self._recipients, self._alike = Tally(), Tally()
         self._past = 0
-        self._quotas.clear()
-        self.engine = Engine(self.scenario, self.vocabularies, seed=self.seed, since=self.clock.now())
+        self.begin(self.scenario)
 
     def describe(self) -> dict[str, Any]:
         return {

@@ -95,8 +95,8 @@ class Store(Protocol):
     async def due(self, space: str, until: int, limit: int) -> list[Due]:
         """Rows, held or not, due at or before ``until``, in order of instant, then seq. They stay until dropped."""
 
-    async def dues_of(self, message: int) -> list[Due]:
-        """A message's timeline and attempts that are still to come."""
+    async def dues_of(self, seq: int) -> list[Due]:
+        """What is still to come of a message, its timeline and attempts, or of a callback alone."""
 
     async def held(self, space: str, rule: str | None) -> list[Due]:
         """Timelines that wait for ``rule`` to end (None: any rule)."""

@@ -31,9 +31,9 @@ class Ledger(Core):
         number = self._number(space)
         return self._dues("WHERE space = ? AND at <= ? ORDER BY at, seq LIMIT ?", number, until, limit)
 
-    async def dues_of(self, message: int) -> list[Due]:
+    async def dues_of(self, seq: int) -> list[Due]:
         return self._dues(
-            "WHERE seq = ?1 OR seq IN (SELECT seq FROM callback WHERE message = ?1) ORDER BY at, seq", message
+            "WHERE seq = ?1 OR seq IN (SELECT seq FROM callback WHERE message = ?1) ORDER BY at, seq", seq
         )
 
     async def held(self, space: str, rule: str | None) -> list[Due]:

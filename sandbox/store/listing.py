@@ -128,13 +128,14 @@ def select(database: Database, what: Listing, space: int, which: Filter, held: i
     before = LAST if which.cursor is None else seq_of(which.cursor)
     limit = max(which.limit, 0)
     where, values = _where(what, space, which)
-    found = f"SELECT seq FROM {what.table} WHERE {where}"
+    total = held
     if len(values) > 1:
-        matching = database.all(f"{found} ORDER BY seq DESC", values)
-        total, seqs = len(matching), [row[0] for row in matching if row[0] < before]
-    else:
-        page = database.all(f"{found} AND seq < ? ORDER BY seq DESC LIMIT ?", (*values, before, limit + 1))
-        total, seqs = held, [row[0] for row in page]
+        total = database.all(f"SELECT count(*) FROM {what.table} WHERE {where}", values)[0][0]
+    page = database.all(
+        f"SELECT seq FROM {what.table} WHERE {where} AND seq < ? ORDER BY seq DESC LIMIT ?",
+        (*values, before, min(limit + 1, total) if limit else 0),
+    )
+    seqs = [row[0] for row in page]
     rows = database.all(
         f"SELECT {what.columns} FROM {what.table} WHERE seq {codec.AMONG} ORDER BY seq DESC",
         (codec.pack(seqs[:limit]),),

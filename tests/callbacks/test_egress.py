@@ -57,6 +57,18 @@ def test_a_host_is_rewritten_and_its_port_and_path_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "aimed"),
+    [
+        ("host.docker.internal", "http://app:p%40ss@host.docker.internal:9000/hook?a=b"),
+        ("::1", "http://app:p%40ss@[::1]:9000/hook?a=b"),
+        ("[::1]", "http://app:p%40ss@[::1]:9000/hook?a=b"),
+    ],
+)
+def test_a_rewritten_host_keeps_the_login_before_it_and_an_address_its_brackets(target: str, aimed: str) -> None:
+    assert Egress(rewrite={"localhost": target}).aim("http://app:p%40ss@localhost:9000/hook?a=b") == aimed
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "http://8.8.8.8/",

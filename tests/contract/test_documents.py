@@ -257,7 +257,7 @@ def test_gate_and_explainer_agree_on_every_fixture(slug: str) -> None:
         (schema.document["$ref"], value)
         for schema in schemas_
         for value in values
-        if schema.valid(value) is not schema.explained_valid(value)
+        if schema.valid(value) == bool(schema.faults(value))
     ]
     assert apart == []
     assert any(schema.valid(value) for schema in schemas_ for value in values)

@@ -166,3 +166,19 @@ async def test_any_put_begins_a_space_unless_it_is_refused(sandbox: Documented) 
 async def test_a_space_has_a_name_or_is_refused(sandbox: Documented) -> None:
     await sandbox.refused("PUT", "/clock", "invalid", json={"mode": "manual"}, headers={"X-Sandbox-Space": "a b"})
     await sandbox.refused("PUT", "/spaces/a%20b", "invalid", json={})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/explain", {"provider": "x" * 1_000_000, "to": "+447700900901"}),
+        ("PUT", "/clock", {"mode": "x" * 1_000_000}),
+        ("PUT", "/spaces/t1", {"callbacks": {"x" * 1_000_000: "http://localhost:9/"}}),
+        ("PUT", "/spaces/t1", {"x" * 1_000_000: 1}),
+        ("PUT", "/spaces/t1", {f"x{number}": 1 for number in range(10_000)}),
+    ],
+)
+async def test_a_problem_quotes_in_brief_what_was_sent(sandbox: Documented, method: str, path: str, body: Any) -> None:
+    problem = await sandbox.refused(method, path, "invalid", json=body)
+    assert 1 <= len(problem["errors"]) <= 100
+    assert len(str(problem)) < 20_000

@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Any
 
 import pytest
 
+from sandbox.control import lists
+from sandbox.sms.message import Message
+from sandbox.store.rows import Batch, Filter, Page
 from tests.control.documented import Documented
+from tests.store.made import message
 from tests.support.consumer import Consumer
 from tests.support.server import running
 
@@ -15,7 +20,7 @@ async def held(sandbox: Documented, space: str = "default") -> None:
     """Until a call is held in ``space``."""
     known = sandbox.services.spaces.get(space)
     assert known is not None
-    while not known.streams:
+    while not known.users:
         await sandbox.call("GET", "/livez")
 
 
@@ -126,6 +131,41 @@ async def test_near_misses_of_callbacks_and_requests_are_told_too(sandbox: Docum
     assert problem["nearest"][0]["failed"][0]["actual"] == ["+447700900999"]
 
 
+def looks(sandbox: Documented, monkeypatch: pytest.MonkeyPatch, last: int = 0) -> list[Filter]:
+    """Every look at the messages from now on; just before the ``last`` of them one more is stored."""
+    store, made = sandbox.services.store, list[Filter]()
+    page = store.messages
+
+    async def looked(space: str, which: Filter) -> Page[Message]:
+        made.append(which)
+        if len(made) == last:
+            await store.write(Batch(messages=[message(store.number())]))
+        return await page(space, which)
+
+    monkeypatch.setattr(store, "messages", looked)
+    return made
+
+
+async def test_what_arrives_in_the_very_last_moment_has_arrived(
+    sandbox: Documented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks(sandbox, monkeypatch, last=2)
+    await sandbox.refused("GET", "/messages?wait=1ms&max=0", "too-many")
+
+
+async def test_after_a_look_that_took_its_time_everybody_else_has_more_of_it(
+    sandbox: Documented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = looks(sandbox, monkeypatch)
+    monkeypatch.setattr(lists, "perf_counter", count().__next__)  # each takes a second
+    waiting = asyncio.create_task(sandbox.get("/messages?wait=1h&min=9"))
+    await held(sandbox)
+    for _ in range(3):
+        await sandbox.send("skycore")
+    assert len(made) == 1
+    waiting.cancel()
+
+
 async def test_whoever_waits_in_a_space_that_is_dropped_is_told(sandbox: Documented) -> None:
     await sandbox.put("/spaces/t1", {})
     inside = sandbox.within("t1")
@@ -148,7 +188,7 @@ async def test_whoever_hangs_up_is_forgotten(sandbox: Documented) -> None:
     waiting.cancel()
     space = sandbox.services.spaces.get("default")
     assert space is not None
-    while space.streams:
+    while space.users:
         await sandbox.call("GET", "/livez")
 
 

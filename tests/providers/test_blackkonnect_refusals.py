@@ -378,7 +378,7 @@ def test_whatever_json_comes_is_read_or_refused_in_shape(path, body):
 @pytest.mark.parametrize("name", ["SimpleSmsMessageRequest", "BulkSmsMessageRequest", "SmsMessage", "DeliveryWindow"])
 def test_gate_and_explainer_agree(name, body):
     schema = BLACKKONNECT.spec.schema(name)
-    assert schema.valid(body) == schema.explained_valid(body)
+    assert schema.valid(body) == (not schema.faults(body))
 
 
 INSTANTS = st.from_regex(
@@ -392,7 +392,7 @@ INSTANTS = st.from_regex(
 @given(text=INSTANTS)
 def test_whatever_instant_comes_is_read_or_refused_in_shape(text):
     schema = BLACKKONNECT.spec.schema("SmsMessage")
-    assert schema.valid(part(sendAt=text)) == schema.explained_valid(part(sendAt=text))
+    assert schema.valid(part(sendAt=text)) == (not schema.faults(part(sendAt=text)))
     assert outcome(post(BULK, bulk(part(sendAt=text)))) in {"Send", "400"}
 
 

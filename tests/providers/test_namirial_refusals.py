@@ -323,14 +323,15 @@ def test_any_object_is_read_or_refused_in_the_documents_shape(body, api):
 def test_gate_and_explainer_agree(body, api):
     schema = NAMIRIAL.spec.schema(SENDS[api])
     value = orjson.loads(encodable(body))
-    assert schema.valid(value) == schema.explained_valid(value) == (not schema.faults(value))
+    assert schema.valid(value) == (not schema.faults(value))
 
 
 @pytest.mark.parametrize("changes", [changes for changes, _ in BAD_FIELDS])
 def test_gate_and_explainer_agree_on_every_bad_field(changes):
     for name in SENDS.values():
         schema = NAMIRIAL.spec.schema(name)
-        assert (schema.valid(sms(**changes)), schema.explained_valid(sms(**changes))) == (False, False)
+        assert not schema.valid(sms(**changes))
+        assert schema.faults(sms(**changes))
 
 
 @given(st.binary())

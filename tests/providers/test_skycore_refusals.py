@@ -174,7 +174,7 @@ def assert_answered(asked, around):
 def test_the_fast_gate_and_the_explainer_agree(body):
     for name in ("SendSms", "Subscription"):
         schema = SKYCORE.spec.schema(name)
-        assert schema.valid(body) == schema.explained_valid(body) == (schema.faults(body) == [])
+        assert schema.valid(body) == (schema.faults(body) == [])
 
 
 @pytest.mark.parametrize("code", list(SKYCORE.spec.errors))

@@ -198,3 +198,12 @@ async def test_nobody_else_s_repeats_are_forgotten(stage: Stage) -> None:
     for slug in set(SLUGS) - {"bloomreach"}:
         await stage.sends(2, slug)
     assert await stage.stored() == 2 * len(set(SLUGS) - {"bloomreach"})
+
+
+async def test_another_scenario_begins_an_account_s_rate_anew(stage: Stage) -> None:
+    rate = {"rate": {"max": 1, "window": "1h"}}
+    for report in ("none", "delivered"):
+        login = await _declared(stage, "namirial", rate, {"name": "all", "report": report})
+        assert await stage.sends(2, "namirial", login=login) == ["accept", "60"]
+    login = await _declared(stage, "namirial", rate, {"name": "all", "report": report})
+    assert await stage.sends(1, "namirial", login=login) == ["60"]  # which says the same, and so changes nothing

@@ -17,7 +17,6 @@ from sandbox.control.api import ROUTES
 from tests.support.process import serving
 
 TOKEN = "/blackkonnect/api/sms/authenticate/access-token/token/v1"
-LISTS = ("messages", "requests", "callbacks")
 
 
 class Canaries:

@@ -41,7 +41,7 @@ class Play:
     ) -> None:
         self.provider = provider
         self.scenario = read(scenario) if isinstance(scenario, str) else scenario
-        self.engine = Engine(self.scenario, vocabularies, seed=seed, since=since)
+        self.engine = Engine(self.scenario, seed=seed, since=since)
 
     def decide(
         self, *to: str, provider: str = "", account: str = "app", body: Any = None, now: float = 0, **given: Any

@@ -112,7 +112,7 @@ def test_what_is_accepted_always_decides(data, rounds, seed):
     scenario = playable(data)
     if scenario is None:
         return
-    engine = Engine(scenario, BOTH, seed=seed, since=0)
+    engine = Engine(scenario, seed=seed, since=0)
     for provider, messages, body, now in rounds:
         told = engine.explain(provider, "a", body, messages[0], now).decision
         verdict = engine.decide(provider, "a", body, messages, now)

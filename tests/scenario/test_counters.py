@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sandbox.scenario import counters
 from sandbox.scenario.counters import Tally, Windows, key
+from tests.support.cost import linear
 
 
 def test_a_tally_counts_each_key_apart():
@@ -38,6 +39,16 @@ def test_of_too_many_keys_the_oldest_are_forgotten(monkeypatch):
     assert len(windows) == 10
     assert tally.peek(99) == 1
     assert windows.wait(99, 0) == 100
+
+
+def test_forgetting_costs_no_more_the_more_there_is_to_remember(monkeypatch):
+    def crowd(keys):
+        monkeypatch.setattr(counters, "MOST_KEYS", keys)
+        tally = Tally()
+        for number in range(3 * keys):
+            tally.take(number)
+
+    assert linear(crowd, 3_000, 30_000)
 
 
 def test_a_window_lets_so_many_through_and_then_says_how_long_to_wait():

@@ -1,12 +1,11 @@
 """One-time codes as people write them, and the numbers that are none."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.sms.codes import SCANNED, codes
+from tests.support.cost import linear
 
 FOUND = [
     ("Your code is 123456.", ["123456"]),
@@ -268,14 +267,4 @@ def test_only_the_beginning_of_a_long_text_is_read():
     ],
 )  # fmt: skip
 def test_hostile_texts_are_read_in_linear_time(piece):
-    # The ratio of two runs, the best of several each: ten times the text may not cost anything like a hundred times.
-    assert _cost((piece * SCANNED)[:SCANNED]) < 40 * max(_cost((piece * SCANNED)[: SCANNED // 10]), 1e-4)
-
-
-def _cost(text):
-    costs = []
-    for _ in range(3):
-        start = time.process_time()
-        codes(text)
-        costs.append(time.process_time() - start)
-    return min(costs)
+    assert linear(codes, (piece * SCANNED)[: SCANNED // 10], (piece * SCANNED)[:SCANNED])

@@ -1,12 +1,11 @@
 """URLs as people write them in texts."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.sms import links
+from tests.support.cost import linear
 
 FOUND = [
     ("Visit https://www.fakeurl.com/ for more info.", ["https://www.fakeurl.com/"]),
@@ -127,17 +126,7 @@ def test_any_text_is_read(text):
     ],
 )
 def test_hostile_texts_are_read_in_linear_time(piece):
-    # The ratio of two runs, the best of several each: ten times the text may not cost anything like a hundred times.
-    assert _cost(piece * 20_000) < 40 * max(_cost(piece * 2_000), 1e-4)
-
-
-def _cost(text):
-    costs = []
-    for _ in range(3):
-        start = time.process_time()
-        links.find(text)
-        costs.append(time.process_time() - start)
-    return min(costs)
+    assert linear(links.find, piece * 2_000, piece * 20_000)
 
 
 @pytest.mark.parametrize(

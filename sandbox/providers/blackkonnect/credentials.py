@@ -1,7 +1,7 @@
 """Who calls BlackKonnect: a form that asks for a token, and the bearer token that all else asks for."""
 
 import re
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl
 
 from sandbox.calls import Context
 from sandbox.durations import SECOND
@@ -19,6 +19,12 @@ DEMANDED = (("service_account", "x-serviceaccount-id"), ("organisation", "x-orga
 """An account's setting, and the header whose value it then demands. Otherwise the headers are optional (S000)."""
 
 _ISSUED = re.compile(rb'("token"\s*:\s*")[^"]*')
+_NAME = b"".join(rb"(?:%c|%%(?i:%02x))" % (letter, letter) for letter in b"client_secret")
+"""As a form may spell it."""
+_NAMED = re.compile(_NAME)
+_SECRET = re.compile(rb"(?:\A|(?<=&))(%b)(?:=[^&]*)?(?=&|\Z)" % _NAME)
+_STRAY = re.compile(rb"%b(?!=\*\*\*(?:&|\Z))" % _NAME)
+"""What is left of it where no form is."""
 
 
 def form(request: Request) -> dict[str, str] | None:
@@ -77,8 +83,12 @@ def holder(request: Request, context: Context) -> Account:
 
 
 def masked_form(body: bytes) -> bytes:
-    """The form without its secret; in what is no form everything beside the word goes."""
-    return b"&".join(map(_masked, body.split(b"&")))
+    """The form without its secret; from where the word stands as no form has it everything goes."""
+    if _NAMED.search(body) is None:
+        return body
+    shown = _SECRET.sub(rb"\1=***", body)
+    stray = _STRAY.search(shown)
+    return shown if stray is None else shown[: shown.rfind(b"&", 0, stray.start()) + 1] + b"***"
 
 
 def masked_token(body: bytes) -> bytes:
@@ -99,10 +109,3 @@ def _check_headers(request: Request, account: Account) -> None:
     for setting, header in DEMANDED:
         if setting in account.settings and request.headers.get(header) != account.settings[setting]:
             raise Refusal("401", explanation=f"the header {header} does not have the account's {setting}")
-
-
-def _masked(pair: bytes) -> bytes:
-    name = pair.partition(b"=")[0]
-    if unquote_plus(name.decode("latin-1")) == "client_secret":
-        return name + b"=***"
-    return b"***" if "client_secret" in unquote_plus(pair.decode("latin-1")) else pair

@@ -124,7 +124,7 @@ async def _open(app: web.Application) -> AsyncIterator[None]:
 
 def _scenario(services: Services, name: str, text: str) -> Scenario:
     """A scenario that the store remembers; the shelf's own where it says the same, for that one follows its file."""
-    read = load(text, file=f"{name}.yaml", vocabularies=_vocabularies(services.providers))
+    read = load(text, file=name, vocabularies=_vocabularies(services.providers))
     scenario = replace(read, name=name)
     shelved = services.shelf.get(name) if name in services.shelf.names() else scenario
     return shelved if shelved.json == scenario.json else scenario

@@ -55,7 +55,7 @@ async def test_a_scenario_that_is_refused_now_costs_its_space_nothing_else(file:
             await server.within("old").send("skycore")
         process.end(10)
     rewrite(file, "old", scenario=["own", LATER])
-    told = f"space old goes on without its scenario, refused now: own.yaml:{WHERE}"
+    told = f"space old goes on without its scenario, refused now: own:{WHERE}"
     for starts in (1, 2):  # nobody has put another meanwhile
         with serving(log, "--data", str(file)) as process:
             async with talking(process) as server:
@@ -91,7 +91,7 @@ async def test_accounts_that_are_refused_now_cost_their_space_nothing_else(file:
         async with talking(process) as server:
             assert (await server.get("/spaces/old"))["accounts"] == {"skycore": ["mine"]}
     [line] = log_of(log)
-    assert line.startswith("space old goes on without its accounts, refused now: accounts.yaml:1:")
+    assert line.startswith("space old goes on without its accounts, refused now: accounts:1:")
     assert '"colour"' in line
 
 

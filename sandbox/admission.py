@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox import timeline
 from sandbox.calls import Admission, Send
-from sandbox.delivery import WORDS, Delivery
+from sandbox.reports import WORDS, Reports
 from sandbox.scenario.verdict import PLAIN, Accept, Decision
 from sandbox.scheduler import Scheduler, due
 from sandbox.sms import encoding
@@ -87,9 +87,9 @@ def _words(decision: Decision) -> Mapping[str, Any]:
 class Planner:
     """Lays out the timelines of stored messages."""
 
-    def __init__(self, scheduler: Scheduler, delivery: Delivery) -> None:
+    def __init__(self, scheduler: Scheduler, reports: Reports) -> None:
         self._scheduler = scheduler
-        self._delivery = delivery
+        self._reports = reports
 
     def plan(
         self, visit: Visit, send: Send, decisions: Sequence[Decision], messages: Sequence[Message], outcome: Outcome
@@ -117,7 +117,7 @@ class Planner:
 
     def _begin_at_once(self, visit: Visit, message: Message, plan: list[Happening], outcome: Outcome) -> None:
         """The first step happens now, and its report leaves before the answer."""
-        begun = self._delivery.happen(visit.space, message, plan.pop(0), outcome.batch, "timeline")
+        begun = self._reports.happen(visit.space, message, plan.pop(0), outcome.batch, "timeline")
         outcome.first += [(callback, message) for callback in begun]
         if plan:
             outcome.batch.dues.append(due(message, timeline.pack(plan)))

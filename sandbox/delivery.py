@@ -1,4 +1,4 @@
-"""From a receipt to a consumer: the state moves, the report is posted, every attempt is recorded, retries fall due.
+"""From a callback to its consumer: it is posted, every attempt is recorded, retries fall due.
 
 A post in flight is not a row that is due; its callback stays ``pending`` until the attempt is recorded, so after a
 killed process it goes out again (at least once). A report waits for the answer to its send call (``hold_back``).
@@ -7,27 +7,23 @@ killed process it goes out again (at least once). A report waits for the answer 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from sandbox import clock, durations, posts
+from sandbox import clock, posts
 from sandbox.callbacks.dispatch import Dispatcher, Heard
 from sandbox.callbacks.lanes import MOST, Job, Lanes
 from sandbox.feed import Feed
 from sandbox.providers.base import Provider
-from sandbox.sms.message import Link, Message, Receipt
-from sandbox.sms.state import MOVES
+from sandbox.reports import Reports, fired
+from sandbox.sms.message import Link, Message
 from sandbox.spaces.space import Space
 from sandbox.store.base import Store, StoreError
-from sandbox.store.rows import ATTEMPT, PACED, Batch, Callback, Due, StoredReceipt
-from sandbox.timeline import Happening
+from sandbox.store.rows import Batch, Callback
 from sandbox.wire import Attempt
 
 PAUSE = 1.0
 """Real seconds between two tries to write down an attempt."""
 CROWDED = Heard(None, (), b"", f"not posted: {MOST} posts wait for this consumer already", 0.0, ())
 """An attempt that failed for want of room: the next one falls due as after any other."""
-WORDS = "~callback"
-"""Where ``Message.data`` keeps the words of the rule that decided (sign, unknown_id, retry)."""
 Tally = Counter[tuple[str, ...]]
 Beginning = tuple[Callback, Message | None]
 """A post to be made, and the message that it is of; None for an inbound text."""
@@ -37,6 +33,7 @@ class Delivery:
     def __init__(
         self, store: Store, feed: Feed, providers: Mapping[str, Provider], dispatcher: Dispatcher, tally: Tally
     ) -> None:
+        self.reports = Reports(store, feed, providers)
         self._store = store
         self._feed = feed
         self._providers = providers
@@ -45,108 +42,16 @@ class Delivery:
         self._lanes = Lanes()
         self._flights: Counter[Space] = Counter()
         self._held_back: dict[int, list[Job]] = {}
-        self.arm: Callable[[Space, int], None] = lambda space, at: None
-        """Told when something new is due."""
         self.landed: Callable[[Space], None] = lambda space: None
         """Told when a space's last post in flight has ended."""
-
-    # --- receipts ------------------------------------------------------------------------------------
-
-    def happen(self, space: Space, message: Message, what: Happening, batch: Batch, source: str) -> list[Callback]:
-        """Let one step of a timeline happen, written to ``batch``; the callbacks to ``launch`` once that is written."""
-        receipt = Receipt(self._receipt_id(space, message, what), what.status, what.stamp, what.code, what.detail)
-        if what.moves:
-            self._move(space, message, receipt, batch, source)
-        if what.leaves is None or not self._has_word(message, receipt):
-            return []
-        return self._report(space, message, receipt, what, batch)
-
-    def _receipt_id(self, space: Space, message: Message, what: Happening) -> str:
-        return space.ids_for(message.provider, message.id, what.stamp, what.status).uuid()
-
-    def _move(self, space: Space, message: Message, receipt: Receipt, batch: Batch, source: str) -> None:
-        moved = receipt.status in MOVES[message.state]
-        if moved:
-            message.state, message.state_at = receipt.status, receipt.at
-            batch.moves.append((message.seq, receipt.status, receipt.at))
-        batch.receipts.append(StoredReceipt(message.seq, receipt, moved, source))
-        if space.walked is not None:
-            outcome = "moved" if moved else "unmoved"
-            space.walked.append(_fired(receipt.at, "receipt", message.id, receipt.status, None, outcome))
-        self._feed.publish(
-            "receipt", space.name, lambda: {"message": message.id, "status": receipt.status, "moved": moved}
-        )
-
-    def _has_word(self, message: Message, receipt: Receipt) -> bool:
-        return bool(message.callback_url) and receipt.status in self._providers[message.provider].states
-
-    def _report(
-        self, space: Space, message: Message, receipt: Receipt, what: Happening, batch: Batch
-    ) -> list[Callback]:
-        now, launches = space.clock.now(), []
-        for _ in range(what.times):
-            leaves = what.leaves or now
-            callback = self.callback(space, message, "report", receipt.status, message.callback_url or "")
-            callback.happened_at, callback.receipt = receipt.at, receipt
-            callback.next_attempt_at = max(leaves, now)
-            batch.callbacks.append(callback)
-            if leaves > now:
-                batch.dues.append(self._due(space, callback, leaves))
-            elif self.its_turn(space, callback, batch):
-                launches.append(callback)
-        return launches
-
-    def its_turn(self, space: Space, callback: Callback, batch: Batch) -> bool:
-        """Whether a first attempt may leave now; if not, its turn is due later.
-
-        An account may ask for its posts one by one (Skycore ``pace``); retries keep to their own ladder.
-        """
-        account = space.account(callback.provider, callback.account)
-        pace = account.settings.get("pace") if account else None
-        if pace is None or account is None or callback.attempts:
-            return True
-        turn = max(space.clock.now(), space.paced.get(account.name, 0))
-        space.paced[account.name] = turn + durations.parse(pace)
-        if turn > space.clock.now():
-            batch.dues.append(self._due(space, callback, turn, PACED))
-            batch.ledger.append((callback.seq, callback.state, turn))
-            return False
-        return True
-
-    def _due(self, space: Space, callback: Callback, at: int, kind: str = ATTEMPT) -> Due:
-        self.arm(space, at)
-        return Due(callback.seq, space.name, at, kind)
-
-    def callback(self, space: Space, message: Message | None, kind: str, status: str, url: str) -> Callback:
-        """A fresh row of the ledger."""
-        seq, now = self._store.number(), space.clock.now()
-        scope = (message.provider, message.id) if message else ("inbound", url)
-        return Callback(
-            seq=seq,
-            id=space.ids_for("callback", *scope, kind, status, now).uuid(),
-            space=space.name,
-            message=message.seq if message else 0,
-            message_id=message.id if message else "",
-            provider=message.provider if message else "",
-            account=message.account if message else "",
-            kind=kind,
-            status=status,
-            url=url,
-            state="pending",
-            happened_at=now,
-            words=message.data.get(WORDS, {}) if message else {},
-            next_attempt_at=now,
-        )
 
     async def clicked(self, space: Space, message: Message, link: Link) -> None:
         """Tell the consumer that a short link was opened."""
         if not message.callback_url or self._providers[message.provider].clicked(message, link, 0, "") is None:
             return
-        callback = self.callback(space, message, "click", "clicked", message.callback_url)
+        callback = self.reports.callback(space, message, "click", "clicked", message.callback_url)
         callback.link = link
         await self.begin(space, Batch(callbacks=[callback]), [(callback, message)])
-
-    # --- posts ---------------------------------------------------------------------------------------
 
     async def begin(
         self, space: Space, batch: Batch, posts: Sequence[Beginning], ended: Callable[[], None] | None = None
@@ -237,10 +142,10 @@ class Delivery:
         callback.state, callback.next_attempt_at = "pending" if again else state, again
         batch = Batch(attempts=[(callback.seq, attempt)], ledger=[(callback.seq, callback.state, again)])
         if again is not None:
-            batch.dues.append(self._due(space, callback, again))
+            batch.dues.append(self.reports.due(space, callback, again))
         await self._written(batch, space)
         if again is not None:
-            self.arm(space, again)
+            self.reports.arm(space, again)
         self._tell(space, callback, attempt)
 
     async def _written(self, batch: Batch, space: Space) -> None:
@@ -265,17 +170,10 @@ class Delivery:
         self._tally["callbacks", callback.provider, attempt.state] += 1
         if space.walked is not None:
             space.walked.append(
-                _fired(attempt.at, "callback", callback.message_id, callback.status, callback.id, attempt.state)
+                fired(attempt.at, "callback", callback.message_id, callback.status, callback.id, attempt.state)
             )
         self._feed.publish(
             "callback",
             space.name,
             lambda: {"id": callback.id, "message": callback.message_id, "state": callback.state},
         )
-
-
-def _fired(at: int, kind: str, message: str, status: str, callback: str | None, outcome: str) -> dict[str, Any]:
-    return {
-        "at": clock.iso(at), "kind": kind, "message": message, "status": status, "callback": callback,
-        "outcome": outcome,
-    }  # fmt: skip

@@ -51,7 +51,7 @@ class Flow:
         self._delivery = delivery
         self._scheduler = scheduler
         self._queries = Queries(store, scheduler, delivery)
-        self._planner = Planner(scheduler, delivery)
+        self._planner = Planner(scheduler, delivery.reports)
         self._tally = tally
 
     async def call(self, provider: Provider, request: Request, named: str | None) -> Outcome:

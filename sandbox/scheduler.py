@@ -34,7 +34,7 @@ class Scheduler:
         self._tasks: set[asyncio.Task[None]] = set()
         self.ticking = False
         """Started, and not closed yet."""
-        delivery.arm = self.arm
+        delivery.reports.arm = self.arm
         spaces.leaving.append(self._leave)
 
     async def start(self) -> None:
@@ -144,7 +144,7 @@ class Scheduler:
                 posts += [(callback, message) for callback in begun]
             elif row.seq in callbacks:
                 callback = callbacks[row.seq]
-                if row.kind == PACED or self._delivery.its_turn(space, callback, batch):
+                if row.kind == PACED or self._delivery.reports.its_turn(space, callback, batch):
                     posts.append((callback, messages.get(callback.message)))
         await self._delivery.begin(space, batch, posts)
 
@@ -153,7 +153,7 @@ class Scheduler:
         plan = timeline.release(row.plan, row.at) if row.held else timeline.unpack(row.plan)
         begun: list[Callback] = []
         while plan and plan[0].at <= until:
-            begun += self._delivery.happen(space, message, plan.pop(0), batch, "timeline")
+            begun += self._delivery.reports.happen(space, message, plan.pop(0), batch, "timeline")
         if plan:
             batch.dues.append(due(message, timeline.pack(plan)))
         return begun
@@ -203,7 +203,7 @@ class Scheduler:
     ) -> None:
         """A receipt by hand, or by the network operator: now, beside the timeline, or instead of its rest."""
         batch = Batch(dropped=[message.seq] if cancel else [])
-        begun = self._delivery.happen(space, message, what, batch, source)
+        begun = self._delivery.reports.happen(space, message, what, batch, source)
         await self._delivery.begin(space, batch, [(callback, message) for callback in begun])
 
 

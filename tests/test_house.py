@@ -18,7 +18,7 @@ FLOORS = (
     "wire vocabulary schema tokens invented",
     "calls specs scenario store providers timeline",
     "callbacks verify",
-    "spaces opening posts delivery scheduler walker visit admission queries flow faults bodies",
+    "spaces opening posts reports delivery scheduler walker visit admission queries flow faults bodies",
     "keys",
     "mount control ui",
     "app banner connections housekeeping",

@@ -27,7 +27,7 @@ async def inbound(errand: Errand) -> web.Response:
     if url is None:
         raise invalid("/provider", f"nobody said where inbound texts of {provider.slug} go: see callbacks of the space")
     mo = _invented(space, asked, account)
-    callback = services.delivery.callback(space, None, "inbound", "inbound", url)
+    callback = services.delivery.reports.callback(space, None, "inbound", "inbound", url)
     callback.provider, callback.account = provider.slug, account.name if account else ""
     callback.message_id, callback.post = mo.id, provider.inbound(mo, url).body
     callback.words = {"inbound": {"from": mo.sender, "to": mo.to, "text": mo.text}}

@@ -32,15 +32,16 @@ def test_thousands_of_idle_connections_disturb_nobody_and_end_with_the_server(tm
 
 
 async def test_idle_connections_are_closed_when_their_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "IDLE", 0.2)
+    monkeypatch.setattr(app, "IDLE", 1.0)
     async with running() as server:
-        lines = [await Line.to(server) for _ in range(100)]
-        for line in lines[::2]:
-            await line.say(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert [await line.status() for line in lines[::2]] == [200] * 50
-        assert [await line.closed() for line in lines] == [True] * 100
-        for line in lines:
-            line.close()
+        with ExitStack() as stack:
+            lines = [await Line.to(server) for _ in range(100)]
+            for line in lines:
+                stack.callback(line.close)
+            for line in lines[::2]:
+                await line.say(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert [await line.status() for line in lines[::2]] == [200] * 50
+            assert [await line.closed() for line in lines] == [True] * 100
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from sandbox.scenario.source import MOST_BYTES
 from tests.support.server import Server
 
-LARGE = "rules:\n- when:\n    text:\n" + "".join(f"    - a{number}\n" for number in range(6000))
+LARGE = "rules:\n- when:\n    text:\n" + "".join(f"    - a{number}\n" for number in range(12_000))
 BROKEN = LARGE + "  respnd: accept\n"
 
 

@@ -1,7 +1,6 @@
 """From submissions and a scenario's verdict to stored messages and their timelines: one batch, all or nothing."""
 
 from collections.abc import Mapping, Sequence
-from itertools import count
 from typing import Any
 
 from sandbox import timeline
@@ -28,10 +27,10 @@ def admit(
     admissions = provider.admit(send, ids)
     whose = (space.name, provider.slug, send.account.name)
     callback_url = None if provider.callback_in_request else space.callback(provider.slug)
-    numbers = count(store.number(len(admissions)))
-    parts = zip(numbers, send.submissions, admissions, decisions)  # noqa: B905 - there is always a number more
-    messages = [_message(whose, callback_url, now, *each) for each in parts]
-    return messages, admissions
+    first = store.number(len(admissions))
+    seqs = range(first, first + len(admissions))
+    parts = zip(seqs, send.submissions, admissions, decisions, strict=True)
+    return [_message(whose, callback_url, now, *each) for each in parts], admissions
 
 
 def _message(

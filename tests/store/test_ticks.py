@@ -188,3 +188,23 @@ async def test_in_memory_the_log_tells_what_could_not_be_written_after_its_write
         "UNIQUE constraint failed: message.seq"
     ]
     await memory.close()
+
+
+async def _slices(limits: Limits) -> int:
+    """Into how many a large batch is parted."""
+    store = SqliteStore.open(None, limits)
+    written = store.write(Batch(messages=[message(seq) for seq in range(1, MANY + 1)]))
+    turns = 1
+    store._ticks._write_some()
+    while store._ticks._unwritten():
+        store._ticks._write_some()
+        turns += 1
+    await written
+    assert (await store.counts(SPACE)).messages == min(MANY, limits.messages)
+    await store.close()
+    return turns
+
+
+async def test_what_a_large_batch_pushes_out_goes_in_slices_too() -> None:
+    roomy, narrow = Limits(), Limits(messages=10)
+    assert await _slices(narrow) >= await _slices(roomy) + MANY // SLICE

@@ -3,26 +3,14 @@
 import asyncio
 
 import pytest
-from aiohttp import web
 
 from sandbox.callbacks.lanes import WIDTH
 from tests.support.checked import Checked
-from tests.support.consumer import Consumer, consuming
+from tests.support.consumer import Consumer, Gate, consuming
 from tests.support.documents import leaves
 from tests.support.raw import connected, http
 
 STEPS = (("1s", "sent"), ("1s", "undelivered"), ("1s", "delivered"))
-
-
-class Gate:
-    """A consumer's answer that comes when it is let through."""
-
-    def __init__(self) -> None:
-        self.open = asyncio.Event()
-
-    async def __call__(self, request: web.Request) -> web.Response:
-        await self.open.wait()
-        return web.Response()
 
 
 async def told(sandbox: Checked, consumer: Consumer, slug: str, order: list[str]) -> None:

@@ -1,9 +1,10 @@
 """What happens to a space while somebody is in the middle of something there: it is reset, dropped, walked for long."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from aiohttp import web
 
 from sandbox.durations import SECOND
 from sandbox.sms.state import State
@@ -11,21 +12,10 @@ from sandbox.spaces.space import Space
 from sandbox.store.rows import Batch
 from sandbox.timeline import Happening
 from sandbox.wire import Request, encode
-from tests.support.consumer import Consumer
+from tests.support.consumer import Consumer, Gate
 from tests.support.server import Server
 
 DESTINATIONS = [{"destination": f"4477009{number:05}"} for number in range(60)]
-
-
-class Slow:
-    """A consumer's answer that comes when it may."""
-
-    def __init__(self) -> None:
-        self.may = asyncio.Event()
-
-    async def __call__(self, request: web.Request) -> web.Response:
-        await self.may.wait()
-        return web.Response()
 
 
 @pytest.fixture
@@ -46,15 +36,23 @@ async def remembered(server: Server) -> list[str]:
     return [row.name for row in await server.services.store.spaces()]
 
 
+async def dropped_in_the_middle(
+    shop: Server, consumer: Consumer, method: str, path: str, body: Mapping[str, Any]
+) -> tuple[asyncio.Task[tuple[int, Any]], Gate]:
+    """A call that waits for the consumer, who answers when the gate is opened, and whose space has gone meanwhile."""
+    gate = Gate()
+    consumer.answers = [gate]
+    calling = asyncio.create_task(shop.call(method, path, json=body))
+    await consumer.wait(1)
+    await shop.call("DELETE", "/_sandbox/spaces/shop")
+    return calling, gate
+
+
 async def test_a_space_that_is_dropped_while_its_clock_is_walked_is_not_remembered(
     shop: Server, consumer: Consumer
 ) -> None:
-    slow = Slow()
-    consumer.answers = [slow]
-    walk = asyncio.create_task(shop.call("POST", "/_sandbox/clock/advance", json={"until": "idle"}))
-    await consumer.wait(1)
-    await shop.call("DELETE", "/_sandbox/spaces/shop")
-    slow.may.set()
+    walk, gate = await dropped_in_the_middle(shop, consumer, "POST", "/_sandbox/clock/advance", {"until": "idle"})
+    gate.open.set()
     status, problem = await walk
     assert (status, problem["type"].rpartition(":")[2]) == (404, "unknown-space")
     assert await remembered(shop) == ["default"]
@@ -63,26 +61,23 @@ async def test_a_space_that_is_dropped_while_its_clock_is_walked_is_not_remember
 async def test_a_clock_that_is_set_in_a_space_that_is_dropped_meanwhile_is_nobody_s(
     shop: Server, consumer: Consumer
 ) -> None:
-    slow = Slow()
-    consumer.answers = [slow]
-    setting = asyncio.create_task(shop.call("PUT", "/_sandbox/clock", json={"now": "2999-01-01T00:00:00Z"}))
-    await consumer.wait(1)
-    await shop.call("DELETE", "/_sandbox/spaces/shop")
+    distant = {"now": "2999-01-01T00:00:00Z"}
+    setting, gate = await dropped_in_the_middle(shop, consumer, "PUT", "/_sandbox/clock", distant)
     await shop.put("/spaces/shop", {})
-    slow.may.set()
+    gate.open.set()
     assert (await setting)[0] == 404
     assert (await shop.get("/clock"))["now"] < "2999"
     assert await remembered(shop) == ["default", "shop"]
 
 
 async def test_a_space_is_not_idle_while_its_clock_is_walked(shop: Server, consumer: Consumer) -> None:
-    slow = Slow()
-    consumer.answers = [slow]
+    gate = Gate()
+    consumer.answers = [gate]
     await shop.put("/spaces/shop", {"ttl": "1us"})
     walk = asyncio.create_task(shop.settle())
     await consumer.wait(1)
     await shop.services.spaces.sweep()
-    slow.may.set()
+    gate.open.set()
     assert (await walk)["settled"]
     assert [body["message"]["status"] for body in consumer.bodies] == ["SENT", "DELIVERED"]
 
@@ -109,12 +104,12 @@ async def test_a_report_that_is_begun_when_its_space_is_reset_does_not_leave(
 
 
 async def test_a_post_on_its_way_is_recorded_when_its_space_gets_another_seed(shop: Server, consumer: Consumer) -> None:
-    slow = Slow()
-    consumer.answers = [slow]
+    gate = Gate()
+    consumer.answers = [gate]
     walk = asyncio.create_task(shop.settle())
     await consumer.wait(1)
     await shop.put("/spaces/shop", {"seed": 7})
-    slow.may.set()
+    gate.open.set()
     await walk
     assert {row["state"] for row in (await shop.get("/callbacks"))["items"]} == {"acknowledged"}
 

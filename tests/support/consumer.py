@@ -50,6 +50,17 @@ class Consumer:
         return self.received[:count]
 
 
+class Gate:
+    """A consumer's answer that comes when it is let through."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+
+    async def __call__(self, request: web.Request) -> web.Response:
+        await self.open.wait()
+        return web.Response()
+
+
 @asynccontextmanager
 async def consuming() -> AsyncIterator[Consumer]:
     app = web.Application()

@@ -25,14 +25,14 @@ from sandbox.delivery import Delivery
 from sandbox.errors import SandboxError, ScenarioError
 from sandbox.feed import Feed
 from sandbox.flow import Flow
-from sandbox.keys import SERVICES, Services
-from sandbox.mount import Mount
+from sandbox.mount import Handler, Mount
 from sandbox.opening import Opening
 from sandbox.providers.base import Provider
 from sandbox.scenario.load import load
 from sandbox.scenario.model import Scenario
 from sandbox.scenario.shelf import Shelf
 from sandbox.scheduler import Scheduler
+from sandbox.services import Services
 from sandbox.settings import Settings
 from sandbox.spaces.registry import Rules, Spaces
 from sandbox.spaces.space import Accounts
@@ -52,23 +52,21 @@ GC = (50_000, 50, 100)
 """Seldom, for the long-lived rows are the store's and nothing here makes circles."""
 
 
-async def create(settings: Settings) -> web.Application:
-    """The application, open for business once it is started by a runner. Raises ``SandboxError``."""
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Services]:
+    """What lives as long as the server does, opened in order and closed in reverse. Raises ``SandboxError``."""
     limits = Limits(settings.max_messages, settings.max_requests, settings.max_journal)
     store = SqliteStore.open(str(settings.data) if settings.data else None, limits)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
         services = await assemble(settings, store)
-    except BaseException:
-        await store.close()
-        raise
-    app = web.Application(client_max_size=settings.body_limit)
-    app[SERVICES] = services
-    api.routes(app)
-    ui.routes(app)
-    Mount(services.providers, services.flow, settings, ui.otherwise).routes(app)
-    app.cleanup_ctx.append(_open)
-    app.on_shutdown.append(_stop_streams)
-    return app
+        await stack.enter_async_context(services.dispatcher)
+        stack.push_async_callback(services.scheduler.close)
+        await services.spaces.resume(partial(_scenario, services), partial(_accounts, services))
+        await services.scheduler.start()
+        keeper = asyncio.create_task(housekeeping.keep(services))
+        stack.callback(keeper.cancel)
+        yield services
 
 
 async def assemble(settings: Settings, store: Store) -> Services:
@@ -108,20 +106,6 @@ def _check_callbacks(settings: Settings, known: Mapping[str, Provider]) -> None:
             raise SandboxError(f"--callback (SMS_SANDBOX_CALLBACK): {trouble}")
 
 
-async def _open(app: web.Application) -> AsyncIterator[None]:
-    """What lives as long as the server does, opened in order and closed in reverse."""
-    services = app[SERVICES]
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(services.store.close)
-        await stack.enter_async_context(services.dispatcher)
-        stack.push_async_callback(services.scheduler.close)
-        await services.spaces.resume(partial(_scenario, services), partial(_accounts, services))
-        await services.scheduler.start()
-        keeper = asyncio.create_task(housekeeping.keep(services))
-        stack.callback(keeper.cancel)
-        yield
-
-
 def _scenario(services: Services, name: str, text: str) -> Scenario:
     """A scenario that the store remembers; the shelf's own where it says the same, for that one follows its file."""
     read = load(text, file=name, vocabularies=_vocabularies(services.providers))
@@ -139,9 +123,14 @@ def _vocabularies(known: Mapping[str, Provider]) -> dict[str, Vocabulary]:
     return {slug: provider.vocabulary for slug, provider in known.items()}
 
 
-async def _stop_streams(app: web.Application) -> None:
-    """Open streams and waiting calls end first: a server that stops waits for nobody."""
-    app[SERVICES].feed.close()
+def _front(services: Services) -> Handler:
+    """Who answers what: most requests are for a provider, and what is for none is the control API's or the page's."""
+    control, page = api.router(services), ui.Page(services.providers)
+
+    async def otherwise(request: web.BaseRequest) -> web.StreamResponse:
+        return await (control if control.has(request.rel_url.path_safe) else page).handle(request)
+
+    return Mount(services.providers, services.flow, services.settings, otherwise).handle
 
 
 # --- running it ----------------------------------------------------------------------------------------
@@ -184,23 +173,29 @@ def _collect_seldom() -> None:
 @contextlib.asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[tuple[Services, int]]:
     """The server, listening, on the running loop; with the port it got."""
-    app = await create(settings)
     logging.getLogger("aiohttp.server").addFilter(_calmly)
-    runner = web.AppRunner(
-        app,
-        access_log=logging.getLogger("sandbox.access") if settings.access_log else None,
-        handler_cancellation=True,
-        auto_decompress=False,  # ``bodies`` does, within bounds
-        keepalive_timeout=IDLE,
-        shutdown_timeout=PATIENCE,
-        handle_signals=False,
-    )
-    await runner.setup()
-    try:
-        with contextlib.closing(await _listen(runner, settings)) as listener:  # not waited for: it may have thousands
-            yield app[SERVICES], listener.sockets[0].getsockname()[1]
-    finally:
-        await runner.cleanup()
+    async with _opened(settings) as services:
+        server = web.Server(
+            _front(services),
+            access_log=logging.getLogger("sandbox.access") if settings.access_log else None,
+            handler_cancellation=True,
+            auto_decompress=False,  # ``bodies`` does, within bounds
+            keepalive_timeout=IDLE,
+        )
+        try:
+            listener = await _listen(server, settings)
+            with contextlib.closing(listener):  # not waited for: it may have thousands
+                yield services, listener.sockets[0].getsockname()[1]
+        finally:
+            await _ended(server, services)
+
+
+async def _ended(server: web.Server, services: Services) -> None:
+    """Open streams and waiting calls end first: a server that stops waits for nobody."""
+    await asyncio.sleep(0)  # what has come is begun
+    server.pre_shutdown()
+    services.feed.close()
+    await server.shutdown(PATIENCE)
 
 
 def _calmly(record: logging.LogRecord) -> bool:
@@ -217,9 +212,7 @@ def _calmly(record: logging.LogRecord) -> bool:
     return True
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> asyncio.Server:
-    server = runner.server
-    assert server is not None  # noqa: S101 - it was set up
+async def _listen(server: web.Server, settings: Settings) -> asyncio.Server:
     door = connections.Door(server, lambda: len(server.connections))
     try:
         return await asyncio.get_running_loop().create_server(door, settings.host, settings.port, backlog=1024)

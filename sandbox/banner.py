@@ -1,7 +1,7 @@
 """What the server says when it stands: where to point an application, and what to try first."""
 
 from sandbox import __version__
-from sandbox.keys import Services
+from sandbox.services import Services
 
 
 def text(services: Services, port: int) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.durations import SECOND
+from sandbox.response import Response
 from sandbox.scenario.verdict import Fault
 from sandbox.wire import Reply
 
@@ -20,16 +21,16 @@ LONGEST_HANG = 60.0
 CRUMBS = 20
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
-Spoil = Callable[[web.Request, web.Response, Fault], Awaitable[web.StreamResponse]]
+Spoil = Callable[[web.BaseRequest, Response, Fault], Awaitable[web.StreamResponse]]
 
 
-async def hang(request: web.Request, response: web.Response, fault: Fault) -> web.StreamResponse:
+async def hang(request: web.BaseRequest, response: Response, fault: Fault) -> web.StreamResponse:
     """No answer until the client gives up (the handler is then cancelled), 60 s at most."""
     await asyncio.sleep(LONGEST_HANG)
     return await empty(request, response, fault)
 
 
-async def reset(request: web.Request, response: web.Response, fault: Fault) -> web.StreamResponse:
+async def reset(request: web.BaseRequest, response: Response, fault: Fault) -> web.StreamResponse:
     """The connection is cut with a TCP RST."""
     transport = request.transport
     if transport is not None:
@@ -38,32 +39,33 @@ async def reset(request: web.Request, response: web.Response, fault: Fault) -> w
     return response
 
 
-async def empty(request: web.Request, response: web.Response, fault: Fault) -> web.StreamResponse:
+async def empty(request: web.BaseRequest, response: Response, fault: Fault) -> web.StreamResponse:
     """The connection is closed without a byte."""
     if request.transport is not None:
         request.transport.close()
     return response
 
 
-async def malformed(request: web.Request, response: web.Response, fault: Fault) -> web.StreamResponse:
+async def malformed(request: web.BaseRequest, response: Response, fault: Fault) -> web.StreamResponse:
     """200, and JSON that no parser takes."""
-    return await _sent(request, web.Response(status=200, body=broken(response.body), headers=response.headers))
+    spoilt = Response(200, broken(response.body), tuple(response.headers.items()))
+    await spoilt.prepare(request)
+    return spoilt
 
 
-async def truncated(request: web.Request, response: web.Response, fault: Fault) -> web.StreamResponse:
+async def truncated(request: web.BaseRequest, response: Response, fault: Fault) -> web.StreamResponse:
     """Half of the body that was announced, then the end."""
-    body = _bytes(response.body)
-    stream = await _begun(request, response, len(body))
-    await stream.write(body[: len(body) // 2])
+    stream = await _begun(request, response)
+    await stream.write(response.body[: len(response.body) // 2])
     return await empty(request, response, fault)
 
 
-async def trickle(request: web.Request, response: web.Response, fault: Fault) -> web.StreamResponse:
+async def trickle(request: web.BaseRequest, response: Response, fault: Fault) -> web.StreamResponse:
     """The whole body, in crumbs, over ``fault.over`` of real time."""
-    body = _bytes(response.body)
+    body = response.body
     size = max(1, -(-len(body) // CRUMBS))
     crumbs = [body[at : at + size] for at in range(0, len(body), size)]
-    stream = await _begun(request, response, len(body))
+    stream = await _begun(request, response)
     for crumb in crumbs:
         await stream.write(crumb)
         await asyncio.sleep(fault.over / SECOND / len(crumbs))
@@ -76,10 +78,9 @@ SPOILS: dict[str, Spoil] = {
 }  # fmt: skip
 
 
-def broken(body: object) -> bytes:
+def broken(body: bytes) -> bytes:
     """``{"a": 1}`` → ``{"a": 1,}``"""
-    text = _bytes(body)
-    return text[:-1] + b"," + text[-1:] if text else b"{"
+    return body[:-1] + b"," + body[-1:] if body else b"{"
 
 
 def told(fault: Fault, reply: Reply) -> bytes:
@@ -89,18 +90,9 @@ def told(fault: Fault, reply: Reply) -> bytes:
     return reply.body[: len(reply.body) // 2] if fault.kind == "truncated" else reply.body
 
 
-async def _begun(request: web.Request, response: web.Response, length: int) -> web.StreamResponse:
+async def _begun(request: web.BaseRequest, response: Response) -> web.StreamResponse:
+    """The head of an answer whose body follows in pieces."""
     stream = web.StreamResponse(status=response.status, headers=response.headers)
-    stream.content_length = length
+    stream.content_length = len(response.body)
     await stream.prepare(request)
     return stream
-
-
-async def _sent(request: web.Request, response: web.Response) -> web.Response:
-    await response.prepare(request)
-    await response.write_eof()
-    return response
-
-
-def _bytes(body: object) -> bytes:
-    return body if isinstance(body, bytes) else b""

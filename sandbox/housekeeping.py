@@ -4,9 +4,9 @@ import asyncio
 import logging
 
 from sandbox.errors import SandboxError
-from sandbox.keys import Services
 from sandbox.scenario.model import Scenario
 from sandbox.scenario.shelf import Change
+from sandbox.services import Services
 from sandbox.spaces.space import DEFAULT, Space
 from sandbox.store.base import StoreError
 

@@ -17,6 +17,7 @@ from sandbox.durations import SECOND
 from sandbox.faults import SPOILS
 from sandbox.flow import Flow
 from sandbox.providers.base import Provider
+from sandbox.response import Response
 from sandbox.settings import Settings
 from sandbox.store.base import StoreError
 from sandbox.visit import Outcome
@@ -27,7 +28,7 @@ OURS = frozenset({"_sandbox", "livez", "readyz", "metrics"})
 """What begins paths that keep their meaning whatever the Host says."""
 NAMED = 20
 """Ids of a bulk's messages that ``X-Sandbox-Message`` lists at most."""
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class Aim(NamedTuple):
@@ -50,14 +51,7 @@ class Mount:
         self._debug = settings.debug_headers
         self._limit = settings.body_limit
 
-    def routes(self, app: web.Application) -> None:
-        """Everything comes here; paths that never vary are found by the router without a search."""
-        for slug, provider in self._providers.items():
-            for path in {operation.path for operation in provider.operations if "{" not in operation.path}:
-                app.router.add_route("*", f"/{slug}{path}", self.handle)
-        app.router.add_route("*", "/{path:(?s:.*)}", self.handle)
-
-    def aim(self, request: web.Request) -> Aim | None:
+    def aim(self, request: web.BaseRequest) -> Aim | None:
         path, space = request.rel_url.path_safe, None  # a slash that was sent as %2F is no divider
         if path.startswith("/spaces/"):
             _, _, space, path = [*path.split("/", 3), ""][:4]
@@ -70,7 +64,7 @@ class Mount:
             return Aim(self._providers[label], space, "", path)
         return None
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """A call to a provider, from the first byte to the last."""
         aim = self.aim(request)
         if aim is None:
@@ -83,7 +77,7 @@ class Mount:
             return web.Response(status=503, text=f"sms-sandbox: {fault}\n", headers={"Connection": "close"})
         return await self._tell(request, outcome)
 
-    async def _plain(self, request: web.Request, aim: Aim) -> Request:
+    async def _plain(self, request: web.BaseRequest, aim: Aim) -> Request:
         oversize, body = 0, b""
         try:
             body = await bodies.read(request, self._limit)
@@ -106,10 +100,10 @@ class Mount:
         """What links need after a public URL in answer to a call by Host: nothing where its own Host names the slug."""
         return f"/{slug}" if self._public_url and _label(urlsplit(self._public_url).netloc) != slug else ""
 
-    async def _tell(self, request: web.Request, outcome: Outcome) -> web.StreamResponse:
+    async def _tell(self, request: web.BaseRequest, outcome: Outcome) -> web.StreamResponse:
         """Answer, in time or late, well or badly; then reports may leave."""
         headers = outcome.reply.headers + (_debug(outcome) if self._debug else ())
-        response = web.Response(status=outcome.reply.status, body=outcome.reply.body, headers=headers)
+        response = Response(outcome.reply.status, outcome.reply.body, headers)
         slow, gave_up = outcome.delay or outcome.fault, True
         begun = time.perf_counter()
         try:
@@ -125,13 +119,10 @@ class Mount:
             took = (time.perf_counter() - begun) * 1000 if slow else None
             await self._flow.answered(outcome, took_ms=took, gave_up=gave_up)
 
-    async def _written(self, request: web.Request, response: web.Response, outcome: Outcome) -> web.StreamResponse:
+    async def _written(self, request: web.BaseRequest, response: Response, outcome: Outcome) -> web.StreamResponse:
         if outcome.fault is not None:
             return await SPOILS[outcome.fault.kind](request, response, outcome.fault)
-        if request.content.exception() is not None:  # nothing that follows on this connection can be read
-            response.force_close()
         await response.prepare(request)
-        await response.write_eof()
         return response
 
 

@@ -18,8 +18,8 @@ FLOORS = (
     "wire vocabulary schema tokens invented",
     "calls specs scenario store providers timeline",
     "callbacks verify",
-    "spaces opening posts reports delivery scheduler walker visit admission queries flow faults bodies",
-    "keys",
+    "spaces opening posts reports delivery scheduler walker visit admission queries flow faults bodies response",
+    "services",
     "mount control ui",
     "app banner connections housekeeping",
     "background client",
@@ -29,7 +29,7 @@ FLOORS = (
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 
 FENCES = {
-    "aiohttp": "app bodies keys mount faults control ui client cli callbacks/dispatch.py",
+    "aiohttp": "app bodies response mount faults control ui client cli callbacks/dispatch.py",
     "aiohttp_sse": "control",
     "click": "cli",
     "faker": "invented.py",

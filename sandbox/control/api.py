@@ -1,6 +1,4 @@
-"""Every route of the control API, and where the server has them."""
-
-from aiohttp import web
+"""Every route of the control API."""
 
 from sandbox.control import (
     callbacks,
@@ -20,7 +18,8 @@ from sandbox.control import (
     specs,
     verdicts,
 )
-from sandbox.control.router import ROOT, Router
+from sandbox.control.router import Router
+from sandbox.services import Services
 
 RESOURCES = (
     *(health, messages, requests, callbacks, scenario, scenarios, clock, spaces, inbound),
@@ -29,12 +28,6 @@ RESOURCES = (
 ROUTES = tuple(route for resource in RESOURCES for route in resource.ROUTES)
 
 
-def routes(app: web.Application) -> None:
+def router(services: Services) -> Router:
     """Everything under ``/_sandbox``, alone and in a space, and the few paths beside it."""
-    router = Router(ROUTES)
-    app.router.add_route("*", ROOT, router.handle)
-    app.router.add_route("*", ROOT + "/{path:(?s:.*)}", router.handle)
-    app.router.add_route("*", "/spaces/{space}" + ROOT, router.handle)
-    app.router.add_route("*", "/spaces/{space}" + ROOT + "/{path:(?s:.*)}", router.handle)
-    for path in (path for path in router.resources if not path.startswith(ROOT)):
-        app.router.add_route("*", path, router.handle)
+    return Router(ROUTES, services)

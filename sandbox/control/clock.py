@@ -9,7 +9,7 @@ from sandbox.clock import Mode, parse_iso
 from sandbox.control.errand import Errand, Route, told
 from sandbox.control.problems import invalid
 from sandbox.control.shapes import instant
-from sandbox.keys import Services
+from sandbox.services import Services
 from sandbox.spaces.space import Space, describe_clock
 
 PATIENCE = "60s"

@@ -7,8 +7,8 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.control.problems import Problem
-from sandbox.keys import Services
 from sandbox.providers.base import Provider
+from sandbox.services import Services
 from sandbox.spaces.space import Space
 from sandbox.spelling import nearest
 from sandbox.wire import encode
@@ -26,7 +26,7 @@ class Errand:
     ``body`` is the JSON body, checked by its schema; ``raw`` its bytes, for the calls that read them themselves.
     """
 
-    request: web.Request
+    request: web.BaseRequest
     services: Services
     named: str
     path: Mapping[str, str]

@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from sandbox.keys import Services
+from sandbox.services import Services
 
 MEDIA = CONTENT_TYPE_LATEST
 HELD = {

@@ -22,7 +22,7 @@ NEAR = (".localhost", ".local", ".internal", ".test")
 _PORTS = {"http": 80, "https": 443}
 
 
-def check_host(request: web.Request, settings: Settings) -> None:
+def check_host(request: web.BaseRequest, settings: Settings) -> None:
     """Raises ``Problem`` for a ``Host`` that a stranger could own."""
     host = hostname(request.headers.get("Host", ""))
     if host is None or not (near(host) or host in {name.lower() for name in settings.allow_host}):
@@ -30,7 +30,7 @@ def check_host(request: web.Request, settings: Settings) -> None:
         raise Problem("foreign-host", f"the Host {shown!r} is not known here; allow it with --allow-host")
 
 
-def check_origin(request: web.Request) -> None:
+def check_origin(request: web.BaseRequest) -> None:
     """Raises ``Problem`` for a call that changes something and comes from another site's page."""
     origin = request.headers.get("Origin")
     if origin is None or request.method in SAFE:
@@ -39,7 +39,7 @@ def check_origin(request: web.Request) -> None:
         raise Problem("foreign-origin", f"the Origin {origin[:100]!r} is not this server's")
 
 
-def check_token(request: web.Request, settings: Settings) -> None:
+def check_token(request: web.BaseRequest, settings: Settings) -> None:
     """Raises ``Problem`` unless the caller shows the token, or the cookie that a login gave."""
     if settings.token is None:
         return

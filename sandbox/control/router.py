@@ -1,7 +1,7 @@
 """From an aiohttp request to a handler and back: the gate, the path, the checks, and every problem in one shape.
 
-Paths are matched here, not by aiohttp: two catch-all routes cost a provider's call nothing, an id may hold an
-encoded slash, and what is unknown or wrong is told apart in one place.
+Paths are matched here, not by aiohttp: an id may hold an encoded slash, and what is unknown or wrong is told apart in
+one place.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from sandbox.control.document import Described, describe
 from sandbox.control.errand import Errand, Route
 from sandbox.control.problems import Problem, invalid, refused_scenario
 from sandbox.errors import ScenarioError
-from sandbox.keys import SERVICES
+from sandbox.services import Services
 from sandbox.spaces.registry import SpaceFault
 from sandbox.spaces.space import DEFAULT
 from sandbox.spelling import nearest
@@ -49,14 +49,22 @@ class Resource:
 
 
 class Router:
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Route], services: Services) -> None:
+        self._services = services
         self.resources: dict[str, Resource] = {}
         for route in routes:
             resource = self.resources.setdefault(route.path, Resource(route.path))
             resource.methods[route.method] = (route, describe(route.method, route.path))
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Any call under ``/_sandbox``, in a space or not, and to ``/livez`` and its like."""
+    def has(self, path: str) -> bool:
+        """Whether a path is for the control API: under ``/_sandbox``, in a space or not, or ``/livez`` and its like."""
+        first, *rest = path[1:].split("/")
+        if first == "spaces" and len(rest) > 1 and rest[0]:
+            first = rest[1]
+        return first == ROOT[1:] or path in self.resources
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Any call to a path that it ``has``."""
         try:
             return await self._answer(request)
         except Problem as problem:
@@ -68,8 +76,8 @@ class Router:
         except StoreError as fault:
             return Problem("storage", str(fault)).response()
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
-        services = request.app[SERVICES]
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        services = self._services
         gate.check_host(request, services.settings)
         gate.check_origin(request)
         named, segments = _where(request)
@@ -80,7 +88,7 @@ class Router:
             raise found
         route, described, path = found
         errand = Errand(request, services, named, path, described.query(list(request.query.items())))
-        errand.raw = await _body(request)
+        errand.raw = await _body(request, services.settings.body_limit)
         errand.body = described.read(errand.raw)
         if route.method != "PUT" and not route.open:
             errand.space()
@@ -100,7 +108,7 @@ class Router:
         return Problem("not-found", f"{ROOT}/openapi.json has no {asked!r}{nearest(asked, self.resources)}")
 
 
-def _where(request: web.Request) -> tuple[str, Segments]:
+def _where(request: web.BaseRequest) -> tuple[str, Segments]:
     """The space that path or header name, and the path without it."""
     segments = _segments(request.rel_url.raw_path)
     if segments[:1] == ("spaces",) and len(segments) > 2:
@@ -112,8 +120,7 @@ def _segments(path: str) -> Segments:
     return tuple(path.strip("/").split("/"))
 
 
-async def _body(request: web.Request) -> bytes:
-    limit = request.app[SERVICES].settings.body_limit
+async def _body(request: web.BaseRequest, limit: int) -> bytes:
     try:
         return await bodies.read(request, limit)
     except bodies.TooLarge:

@@ -9,10 +9,10 @@ from aiohttp import web
 from sandbox.control.errand import Errand, Route, told
 from sandbox.control.problems import invalid
 from sandbox.errors import SandboxError, ScenarioError
-from sandbox.keys import Services
 from sandbox.scenario.load import INLINE, load
 from sandbox.scenario.model import Scenario
 from sandbox.scenario.source import Source
+from sandbox.services import Services
 from sandbox.spaces.space import Space
 
 SHORT = 512

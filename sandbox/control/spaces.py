@@ -10,9 +10,9 @@ from sandbox.control.errand import Errand, Route, told
 from sandbox.control.problems import invalid, refused_scenario
 from sandbox.control.scenario import inline, picked
 from sandbox.errors import ScenarioError
-from sandbox.keys import Services
 from sandbox.providers.base import Provider
 from sandbox.scenario.model import Scenario
+from sandbox.services import Services
 from sandbox.spaces.space import Accounts, Space, Wishes
 from sandbox.spelling import nearest
 from sandbox.wire import encode

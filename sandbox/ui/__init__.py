@@ -3,7 +3,7 @@
 It holds nothing of its own and shows nothing without the API, which asks for the token; so its files are for anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from hashlib import blake2b
 from mimetypes import types_map
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from sandbox.keys import SERVICES
 from sandbox.wire import encode, legible
 
 HOME = Path(__file__).parent / "static"
@@ -37,13 +36,37 @@ class File(NamedTuple):
     tag: str
 
 
-FILES: web.AppKey[Mapping[str, File]] = web.AppKey("files", Mapping)
+class Page:
+    """Has what is for no provider; ``providers`` are the names that it knows them by."""
 
+    def __init__(self, providers: Iterable[str]) -> None:
+        found = {path.relative_to(HOME).as_posix(): path for path in HOME.rglob("*") if path.is_file()}
+        self._files = {name: _read(path) for name, path in found.items()}
+        self._providers = tuple(providers)
 
-def routes(app: web.Application) -> None:
-    """Reads the files once. They are served by ``otherwise``: a Host that names a provider has all other paths."""
-    found = {path.relative_to(HOME).as_posix(): path for path in HOME.rglob("*") if path.is_file()}
-    app[FILES] = {name: _read(path) for name, path in found.items()}
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """``/`` and ``/spaces/{space}/`` show the page, ``/ui/…`` are its files; else 404."""
+        file = self._files.get(_wanted(request.path))
+        if file is None or request.method not in {"GET", "HEAD"}:
+            return self._nothing(request)
+        headers = {**HEADERS, "ETag": f'"{file.tag}"'}
+        if any(tag.value in {file.tag, "*"} for tag in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=file.body, content_type=file.type, charset="utf-8", headers=headers)
+
+    def _nothing(self, request: web.BaseRequest) -> web.Response:
+        """A problem (RFC 9457) that says where the providers are."""
+        root, path = f"{request.scheme}://{legible(request.host)}", request.path[:200]
+        problem = {
+            "type": "about:blank",
+            "title": "Not Found",
+            "status": 404,
+            "detail": f"{request.method} {path} is for no provider; a provider's paths begin with its name",
+            "base_urls": {slug: f"{root}/{slug}" for slug in self._providers},
+            "page": f"{root}/",
+            "control": f"{root}/_sandbox/openapi.json",
+        }
+        return web.Response(status=404, body=encode(problem), content_type="application/problem+json")
 
 
 def _read(path: Path) -> File:
@@ -51,35 +74,9 @@ def _read(path: Path) -> File:
     return File(body, TYPES[path.suffix], blake2b(body, digest_size=8).hexdigest())
 
 
-async def otherwise(request: web.Request) -> web.StreamResponse:
-    """What is for no provider: ``/`` and ``/spaces/{space}/`` show the page, ``/ui/…`` are its files; else 404."""
-    file = request.app[FILES].get(_wanted(request.path))
-    if file is None or request.method not in {"GET", "HEAD"}:
-        return _nothing(request)
-    headers = {**HEADERS, "ETag": f'"{file.tag}"'}
-    if any(tag.value in {file.tag, "*"} for tag in request.if_none_match or ()):
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=file.body, content_type=file.type, charset="utf-8", headers=headers)
-
-
 def _wanted(path: str) -> str:
     """The name of the file that a path asks for; none has the empty name."""
     parts = path.split("/")
-    if path == "/" or (parts[1] == "spaces" and parts[2:3] not in ([], [""]) and parts[3:] in ([], [""])):
+    if path == "/" or (parts[1:2] == ["spaces"] and parts[2:3] not in ([], [""]) and parts[3:] in ([], [""])):
         return "index.html"
     return path.removeprefix(PREFIX) if path.startswith(PREFIX) else ""
-
-
-def _nothing(request: web.Request) -> web.Response:
-    """A problem (RFC 9457) that says where the providers are."""
-    root = f"{request.scheme}://{legible(request.host)}"
-    problem = {
-        "type": "about:blank",
-        "title": "Not Found",
-        "status": 404,
-        "detail": f"{request.method} {request.path[:200]} is for no provider; a provider's paths begin with its name",
-        "base_urls": {slug: f"{root}/{slug}" for slug in request.app[SERVICES].providers},
-        "page": f"{root}/",
-        "control": f"{root}/_sandbox/openapi.json",
-    }
-    return web.Response(status=404, body=encode(problem), content_type="application/problem+json")

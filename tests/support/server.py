@@ -9,7 +9,7 @@ import aiohttp
 from sandbox.app import serving
 from sandbox.client import wires
 from sandbox.client.exchange import Answer
-from sandbox.keys import Services
+from sandbox.services import Services
 from sandbox.settings import Settings
 from sandbox.wire import encode
 

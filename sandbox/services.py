@@ -1,10 +1,8 @@
-"""What the server is made of, and the key under which the application carries it."""
+"""What the server is made of."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from aiohttp import web
 
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.delivery import Delivery
@@ -37,6 +35,3 @@ class Services:
     walker: Walker
     flow: Flow
     tally: Counter[tuple[str, ...]] = field(default_factory=Counter)
-
-
-SERVICES = web.AppKey("services", Services)

@@ -3,6 +3,7 @@
 All a notification's ids follow from the message's and the receipt's: rendered again it is the same, byte for byte.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sandbox.clock import iso
@@ -33,7 +34,7 @@ def notification(message: Message, receipt: Receipt) -> dict[str, Any]:
     """The webhook's body."""
     return {
         "id": receipt.id,
-        "webhookConfigurationId": _id_of(message, "webhook"),
+        "webhookConfigurationId": _id_of("webhook", message.id),
         "type": "STATUS_UPDATE",
         "createdAt": _instant(receipt.at),
         "message": _told(message, receipt),
@@ -61,7 +62,7 @@ def _told(message: Message, receipt: Receipt) -> dict[str, Any]:
 def _network(message: Message, receipt: Receipt) -> dict[str, Any]:
     told = {
         "name": NETWORK,
-        "id": _id_of(message, "network"),
+        "id": _id_of("network", message.id),
         "status": NETWORK_STATUSES[receipt.status],
         "code": "0",
     }
@@ -70,9 +71,10 @@ def _network(message: Message, receipt: Receipt) -> dict[str, Any]:
     return {**told, "code": receipt.code or "1", "message": receipt.detail or "Number Blocked by Carrier"}
 
 
-def _id_of(message: Message, what: str) -> str:
+@lru_cache(4096)
+def _id_of(what: str, message: str) -> str:
     """A UUID for something that is there once a message."""
-    return Ids.fixed("namirial", what, message.id).uuid()
+    return Ids.fixed("namirial", what, message).uuid()
 
 
 def _instant(at: int) -> str:

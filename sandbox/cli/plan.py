@@ -82,9 +82,10 @@ def _answer(answer: Mapping[str, Any]) -> str:
         case "raw":
             told = f"HTTP {answer['status']}: {answer['body']}"
         case fault:
-            told = f"{fault}: {answer['fault']}"
+            told = f"{fault}: {answer['fault']}" + (f" over {answer['over']}" if "over" in answer else "")
     late = f", after {answer['delay']}" if answer["delay"] != "0s" else ""
-    return told + late + ("" if answer["stored"] else ", not stored")
+    kept = "" if answer["kind"] == "accept" else ", stored all the same" if answer["stored"] else ", not stored"
+    return told + late + kept
 
 
 def _step(step: Mapping[str, Any]) -> str:

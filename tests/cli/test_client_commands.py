@@ -154,7 +154,8 @@ def test_what_happened_is_logged(say: Say) -> None:
     say("send", "namirial", "--to", "+447700900064", "--text", "Hello")
     code, out, _ = say("logs")
     assert code == 0
-    assert [line.split()[4] for line in out.splitlines()] == ["accepted", "rejected"]
+    told = [" ".join(line.split()[3:7]) for line in out.splitlines()]
+    assert told == [f"send to {TO} accepted", "send to +447700900064 rejected"]
     assert json.loads(say("logs", "--json", "--limit", "1")[1])["error"] == "64"
 
 

@@ -80,6 +80,13 @@ async def test_the_clock_advances_and_the_reports_are_seen_to_fire(stage: Stage,
     assert [body["message"]["status"] for body in application.bodies] == ["SENT", "DELIVERED"]
 
 
+async def test_the_clock_says_when_all_that_is_pending_is_held(stage: Stage) -> None:
+    await stage.sandbox.play({"rules": [{"hold": True, "until": {"calls": 9}}]})
+    await stage.sandbox.send("namirial")
+    await stage.open("clock")
+    await expect(stage.page.locator(".due")).to_have_text("2 steps pending, held until a rule ends")
+
+
 async def test_the_clock_goes_until_idle_and_by_any_length(stage: Stage) -> None:
     await stage.sandbox.send("namirial", "+447700900909")
     await stage.open("clock")

@@ -44,7 +44,7 @@ function one(callback, open) {
   const last = callback.attempts.at(-1);
   return h("details", { "data-id": callback.id, open: open.has(callback.id) },
     h("summary", {}, status(callback.status), h("span", { class: "arrow", "aria-hidden": "true" }, "→"), status(callback.state),
-      dim(heard(last)), next(callback)),
+      dim(heard(last)), late(callback), next(callback)),
     h("p", "to", dim("POST "), mono(callback.url), redeliver),
     callback.attempts.map((attempt) => tried(attempt)));
 }
@@ -54,6 +54,12 @@ function heard(attempt) {
   if (!attempt) return "not tried yet";
   const came = attempt.status ? `HTTP ${attempt.status} in ${length(attempt.duration_ms)}` : attempt.error || "no answer";
   return attempt.number > 1 ? `${came}, attempt ${attempt.number}` : came;
+}
+
+/** How long after it happened a report first left, if that shows: `lag`, `order`, or an application that was told late. */
+function late({ happened_at: happened, attempts: [first] }) {
+  const gap = first ? new Date(first.at) - new Date(happened) : 0;
+  return Math.abs(gap) >= 1000 ? dim(`left ${length(gap)} ${gap > 0 ? "after" : "before"} it happened`) : null;
 }
 
 function next({ next_attempt_at: at, state }) {

@@ -105,6 +105,19 @@ async def test_every_attempt_is_shown_with_what_the_application_answered(stage: 
     await expect(verdict).to_have_text("Yes: it acknowledged both reports so far.")
 
 
+async def test_an_answer_that_is_no_error_and_yet_acknowledges_nothing_is_explained(
+    stage: Stage, application: Consumer
+) -> None:
+    await stage.sandbox.put(f"/spaces/{stage.sandbox.space}", {"callbacks": {"skycore": application.url}})
+    application.answers = [204, 302]
+    message = await stage.message("skycore")
+    await stage.sandbox.settle()
+    await stage.open(f"inbox/{message['id']}")
+    for summary, said in ((0, "HTTP 204 does not acknowledge a report"), (1, "a redirect is not followed")):
+        await stage.page.locator(".ledger summary").nth(summary).click()
+        await expect(stage.page.locator(".attempt .notice").nth(summary)).to_contain_text(said)
+
+
 async def test_it_says_where_nobody_is_told(stage: Stage) -> None:
     message = await stage.message("skycore")
     await stage.open(f"inbox/{message['id']}")

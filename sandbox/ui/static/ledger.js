@@ -67,10 +67,16 @@ function next({ next_attempt_at: at, state }) {
   return h("span", { class: "next", title: full(at) }, at > now() ? `next try in ${between(now(), at)}` : "now");
 }
 
+/** Why an answer that is no error is no acknowledgement either. */
+const unheeded = (status) => status >= 300
+  ? `HTTP ${status} acknowledges nothing, and a redirect is not followed.`
+  : `HTTP ${status} does not acknowledge a report of this provider’s, which asks for another status.`;
+
 function tried(attempt) {
   return h("div", "attempt",
     h("h3", {}, `Attempt ${attempt.number} `, status(attempt.state), " ", when(attempt.at)),
     attempt.error && h("p", "notice", attempt.error),
+    attempt.state === "failed" && attempt.status && attempt.status < 400 && h("p", "notice", unheeded(attempt.status)),
     h("div", "exchange",
       wire(`Report posted, attempt ${attempt.number}`, `POST ${attempt.request.url}`, attempt.request.headers, attempt.request.body, { encoding: attempt.request.body_encoding }),
       attempt.status

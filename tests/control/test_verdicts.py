@@ -94,6 +94,7 @@ async def test_the_report_as_junit_is_what_a_ci_reads(sandbox: Documented) -> No
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     failures = [case.find("failure") is not None for case in suite.iter("testcase")]
     assert failures == [False, True]
+    assert [case.findtext("system-out") for case in suite.iter("testcase")] == ["found 0", None]
     await sandbox.refused("GET", "/report?format=html", "invalid")
 
 

@@ -166,3 +166,12 @@ async def test_the_report_judges_what_the_scenario_expects(stage: Stage) -> None
     await expect(stage.heading("Not everything expected holds")).to_be_visible()
     await stage.sandbox.send("namirial")
     await expect(stage.heading("Everything expected holds")).to_be_visible()
+    await expect(stage.page.locator(".verdicts")).to_contain_text("Found: 1")
+
+
+async def test_the_report_leads_to_the_messages_that_an_expectation_fails_on(stage: Stage) -> None:
+    await stage.sandbox.play({"expect": [{"messages": 0}]})
+    message = await stage.message()
+    await stage.open("report")
+    await stage.page.locator(".verdicts").get_by_role("link", name=message["id"]).click()
+    await expect(stage.page.locator(".message h1")).to_contain_text(message["to"])

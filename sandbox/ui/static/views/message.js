@@ -105,7 +105,7 @@ function explained(message, { rules, rule }) {
   const missed = rules.filter((each) => !each.matched || each.passed_on);
   return [
     decided(message),
-    rule !== message.rule && h("p", "notice", rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario, its counters or the time have moved on."),
+    rule !== message.rule && h("p", "notice", rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario, its counters, its draws or the time have moved on."),
     missed.length > 0 && h("details", "tried",
       h("summary", {}, `Why not the ${missed.length === 1 ? "rule" : `${missed.length} rules`} before`),
       h("ol", {}, missed.map(miss))),

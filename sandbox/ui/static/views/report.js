@@ -26,7 +26,7 @@ export function open(main) {
   }
 
   const again = coalesce(load, 700);
-  const close = live.on("request receipt reset scenario again", again);
+  const close = live.on("request receipt callback reset scenario again", again);
   load();
   return { close };
 }

@@ -61,14 +61,14 @@ async def truncated(request: web.BaseRequest, response: Response, fault: Fault) 
 
 
 async def trickle(request: web.BaseRequest, response: Response, fault: Fault) -> web.StreamResponse:
-    """The whole body, in crumbs, over ``fault.over`` of real time."""
+    """The whole body, in crumbs, over ``fault.over`` of real time; who has the last one may leave."""
     body = response.body
     size = max(1, -(-len(body) // CRUMBS))
     crumbs = [body[at : at + size] for at in range(0, len(body), size)]
     stream = await _begun(request, response)
     for crumb in crumbs:
-        await stream.write(crumb)
         await asyncio.sleep(fault.over / SECOND / len(crumbs))
+        await stream.write(crumb)
     await stream.write_eof()
     return stream
 

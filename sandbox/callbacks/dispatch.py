@@ -1,6 +1,7 @@
 """One post to a consumer over a pooled aiohttp client, and what was heard."""
 
 import asyncio
+import errno
 import ssl
 import time
 from collections.abc import Iterable
@@ -129,7 +130,16 @@ def _verdict(fault: BaseException | None) -> Blocked | None:
 
 
 def _reason(fault: Exception, url: str) -> str:
+    """In our words where the client's would mislead: of an answer that is none it says "400", as if that had come."""
     refused: Any = getattr(fault, "os_error", fault)
+    if getattr(refused, "errno", None) == errno.ECONNRESET:
+        return "the consumer reset the connection"
+    if isinstance(fault, aiohttp.ServerDisconnectedError):
+        return "the consumer closed the connection without an answer"
+    if isinstance(fault, aiohttp.ClientPayloadError):
+        return "the consumer's answer broke off: its body is not whole"
+    if isinstance(fault, aiohttp.ClientResponseError):
+        return f"what the consumer answered is no HTTP: {' '.join(fault.message.split())}"[:LONGEST_REASON]
     if not isinstance(refused, ConnectionRefusedError):
         return veiled(" ".join(str(fault).split()))[:LONGEST_REASON] or type(fault).__name__
     host, port = getattr(fault, "host", URL(url).host), getattr(fault, "port", URL(url).port)  # as it was rewritten

@@ -21,7 +21,10 @@ from sandbox.wire import encode
 @click.option("--account", help="The account that sends, by its name.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with JSON, as POST /_sandbox/explain does.")
 def command(settings: Settings, scenario: str, as_json: bool, **asked: Any) -> int:
-    """Say what a SCENARIO makes of a message: the rules tried, what failed first, the answer, and what is reported."""
+    """Say what a scenario makes of a message: the rules tried, what failed first, the answer, and what is reported.
+
+    Where the scenario draws and has no seed, it is one of the things that may happen.
+    """
     found = explained(settings, scenario, {name: value for name, value in asked.items() if value is not None})
     click.echo(encode(found) if as_json else "\n".join(_lines(found)))
     return 0
@@ -82,9 +85,10 @@ def _answer(answer: Mapping[str, Any]) -> str:
         case "raw":
             told = f"HTTP {answer['status']}: {answer['body']}"
         case fault:
-            told = f"{fault}: {answer['fault']}"
+            told = f"{fault}: {answer['fault']}" + (f" over {answer['over']}" if "over" in answer else "")
     late = f", after {answer['delay']}" if answer["delay"] != "0s" else ""
-    return told + late + ("" if answer["stored"] else ", not stored")
+    kept = "" if answer["kind"] == "accept" else ", stored all the same" if answer["stored"] else ", not stored"
+    return told + late + kept
 
 
 def _step(step: Mapping[str, Any]) -> str:

@@ -22,8 +22,8 @@ def command(client: Client, as_json: bool, junit: Path | None) -> int:
         click.echo(encode(report.json))
         return 0 if report.passed else 1
     for result in report.results:
-        found = "" if result.passed else f", found {_said(result.actual)}"
-        click.echo(f"{'passed' if result.passed else 'FAILED'}: {_said(result.expect)}{found}")
+        verdict = "passed" if result.passed else "FAILED"
+        click.echo(f"{verdict}: {_said(result.expect)}, found {_said(result.actual)}")
     for slug, covered in (report.coverage or {}).items():
         errors, states = (f"{len(covered[kind]['seen'])} of {covered[kind]['total']}" for kind in ("errors", "states"))
         click.echo(f"{slug}: {errors} errors and {states} states rehearsed")

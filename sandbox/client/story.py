@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 """Lines of each kind in a story: the newest."""
+FEW = 3
+"""Recipients that a line names."""
 
 
 def story(client: "Client") -> str:
@@ -47,7 +49,13 @@ def request(thing: Request) -> str:
     why = f": {thing.explanation}" if thing.explanation else ""
     rule = f" (rule: {thing.rule})" if thing.rule else ""
     what = thing.operation or f"{thing.method} {thing.path}"
-    return f"{_at(thing.received_at)} {thing.provider} {what} {thing.outcome}{error}{why}{rule}"
+    to = f" to {_few(thing.to)}" if thing.to else ""
+    return f"{_at(thing.received_at)} {thing.provider} {what}{to} {thing.outcome}{error}{why}{rule}"
+
+
+def _few(numbers: list[str]) -> str:
+    further = f" and {len(numbers) - FEW} more" if len(numbers) > FEW else ""
+    return ", ".join(numbers[:FEW]) + further
 
 
 def callback(thing: Callback) -> str:

@@ -132,6 +132,7 @@ class Request(Thing):
     explanation: str | None
     rule: str | None
     messages: list[str]
+    to: list[str]
     answer: Json | None
     received_at: datetime = _is(datetime.fromisoformat)
     client_gave_up: bool

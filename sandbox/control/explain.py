@@ -89,7 +89,8 @@ def _told(answer: Answer) -> dict[str, Any]:
             said = {"status": answer.status, "headers": shapes.headers(answer.headers)}
             return {"kind": "raw", **said, **shapes.body(answer.body)}
         case Fault():
-            return {"kind": "fault", "fault": answer.kind, "over": durations.format(answer.over)}
+            over = {"over": durations.format(answer.over)} if answer.kind == "trickle" else {}
+            return {"kind": "fault", "fault": answer.kind, **over}
 
 
 def _step(step: Step, begin: int | None) -> dict[str, Any]:

@@ -83,7 +83,8 @@ async def named(errand: Errand) -> Message:
 async def detail(errand: Errand, message: Message) -> dict[str, Any]:
     """A message with all that became of it, and the rule that decided, as long as its scenario is the active one."""
     store = errand.services.store
-    rules = errand.space().scenario.rules
+    space = errand.space()
+    rules = space.scenario.rules if message.seq > space.played_at else ()
     return {
         **shapes.message(message),
         "decided_by": next((rule.written for rule in rules if rule.label == message.rule), None),

@@ -178,6 +178,7 @@ class Spaces:
         if changed:
             space.generation += 1
             space.begin(scenario)
+            space.played_at = self._store.number()
         else:
             space.scenario = scenario
             space.enrol()
@@ -226,7 +227,7 @@ class Spaces:
             space.accounts = _recalled(space, config, "accounts", accounts) or {}
             scenario = config["scenario"] and _recalled(space, config, "scenario", lambda told: read(*told))
             space.own_scenario, space.scenario = bool(scenario), scenario or space.scenario
-            space.generation = config["generation"]
+            space.generation, space.played_at = config["generation"], config.get("played_at", 0)
             space.resume(config.get("since"), past)
             self.logins.declare(space.name, space.declared())
             await self.save(space)

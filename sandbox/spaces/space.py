@@ -57,6 +57,8 @@ class Space:
     seed: int | None = None
     ttl: int | None = None
     generation: int = 1
+    played_at: int = 0
+    """Sequence number at which the scenario was put: what is stored before was decided by another."""
     users: int = 0
     """Event streams, calls that wait and calls that walk the clock; they keep the space alive."""
     epoch: int = 0
@@ -195,6 +197,7 @@ class Space:
                 "ttl": self.ttl,
                 "generation": self.generation,
                 "since": self.engine.since,
+                "played_at": self.played_at,
                 **self.unread,
             },
         )

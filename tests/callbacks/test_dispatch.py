@@ -1,6 +1,8 @@
 """One post, at consumers of every manner."""
 
 import asyncio
+import socket
+import struct
 
 import pytest
 from aiohttp import web
@@ -75,6 +77,37 @@ async def test_a_consumer_that_cuts_the_connection_is_an_error_heard(consumer: C
         heard = await dispatcher.send(Post(consumer.url, b"{}"), timeout=5)
     assert heard.status is None
     assert heard.error
+
+
+RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER: on, for no time; closing then resets."""
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "the consumer's answer broke off: its body is not whole"),
+        (b"hello\r\n\r\n", "what the consumer answered is no HTTP: Bad status line"),
+        (b"", "the consumer closed the connection without an answer"),
+        (None, "the consumer reset the connection"),
+    ],
+)
+async def test_an_answer_that_is_none_is_told_in_plain_words(
+    consumer: Consumer, written: bytes | None, error: str
+) -> None:
+    async def broken(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        if written is None:
+            request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        request.transport.write(written or b"")
+        request.transport.close()
+        raise asyncio.CancelledError
+
+    consumer.answers = [broken]
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(consumer.url, b"{}"), timeout=5)
+    assert (heard.status, heard.error[: len(error)]) == (None, error)
+    assert "400" not in heard.error
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])

@@ -24,6 +24,9 @@ rules:
     when: {provider: bloomreach}
     respond: {fault: reset, stored: true}
     report: none
+  - name: crumbs
+    when: {provider: blackkonnect, to: "+447700900901"}
+    respond: {fault: trickle, over: 3s}
   - name: odd
     respond: {raw: {status: 302, body: elsewhere}}
 """
@@ -58,7 +61,8 @@ def test_the_rules_tried_the_answer_and_the_reports_are_told(capsys: pytest.Capt
     ("provider", "told"),
     [
         ("namirial", "answer: HTTP 302: elsewhere, not stored"),
-        ("bloomreach", "answer: fault: reset"),
+        ("bloomreach", "answer: fault: reset, stored all the same"),
+        ("blackkonnect", "answer: fault: trickle over 3s, stored all the same"),
         ("skycore", "  held until the rule 'outage' retires"),
     ],
 )

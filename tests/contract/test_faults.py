@@ -107,6 +107,16 @@ async def test_a_trickle_comes_in_crumbs_over_its_time(sandbox: Checked, slug: s
     assert len(heard.pieces) > 5
 
 
+async def test_whoever_leaves_with_the_last_crumb_has_not_given_up(sandbox: Checked, slug: str) -> None:
+    call = await played(sandbox, slug, fault="trickle", over="200ms")
+    async with connected(sandbox, http(sandbox, call)) as heard:
+        await heard.until_whole()
+    request = await journalled(sandbox)
+    while request["duration_ms"] < 180:
+        request = await journalled(sandbox)
+    assert request["client_gave_up"] is False
+
+
 async def test_a_fault_ends_the_connection_for_pipelined_calls_too(sandbox: Checked, slug: str) -> None:
     call = await played(sandbox, slug, fault="reset")
     async with connected(sandbox, http(sandbox, call, close=False) * 2) as heard:

@@ -44,6 +44,18 @@ async def test_a_message_in_full_has_receipts_callbacks_its_rule_and_what_is_to_
     assert message["decided_by"]["when"] == {"to": "+447700900901"}
 
 
+async def test_a_rule_of_the_same_name_in_a_later_scenario_is_not_shown_as_the_one_that_decided(
+    sandbox: Documented,
+) -> None:
+    await sandbox.freeze()
+    await sandbox.play({"rules": [{"name": "busy", "report": "none"}]})
+    await sandbox.send("namirial", "+447700900123")
+    assert (await sandbox.get("/messages/latest"))["decided_by"] == {"name": "busy", "report": "none"}
+    await sandbox.play({"rules": [{"name": "busy", "report": "rejected"}]})
+    message = await sandbox.get("/messages/latest")
+    assert (message["rule"], message["decided_by"]) == ("busy", None)
+
+
 async def test_a_filter_is_exact_and_a_tilde_seeks_a_part(sandbox: Documented) -> None:
     await sandbox.send("namirial", "+447700900123", "Good morning")
     await sandbox.send("skycore", "+447700900124", "Good evening")

@@ -94,6 +94,7 @@ async def test_the_report_as_junit_is_what_a_ci_reads(sandbox: Documented) -> No
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     failures = [case.find("failure") is not None for case in suite.iter("testcase")]
     assert failures == [False, True]
+    assert [case.findtext("system-out") for case in suite.iter("testcase")] == ["found 0", None]
     await sandbox.refused("GET", "/report?format=html", "invalid")
 
 
@@ -132,6 +133,12 @@ async def test_explain_tells_every_kind_of_answer(
     await sandbox.play({"rules": [{"when": {"provider": "namirial"}, "respond": respond}]})
     found = await sandbox.post("/explain", {"provider": "namirial", "to": "+447700900123"})
     assert found["answer"] == found["answer"] | answer
+
+
+async def test_explain_tells_how_long_a_trickle_takes_and_of_no_other_fault(sandbox: Documented) -> None:
+    await sandbox.play({"rules": [{"respond": {"fault": "hang"}}]})
+    found = await sandbox.post("/explain", {"provider": "namirial", "to": "+447700900123"})
+    assert found["answer"] == {"kind": "fault", "fault": "hang", "delay": "0s", "stored": False}
 
 
 async def test_explain_knows_no_instants_of_a_timeline_that_is_held(sandbox: Documented) -> None:

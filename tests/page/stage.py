@@ -60,7 +60,7 @@ class Stage:
         return self.page.locator(".rows a")
 
     def heading(self, name: str) -> Locator:
-        return self.page.get_by_role("heading", name=name)
+        return self.page.get_by_role("heading", name=name, exact=True)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

@@ -176,7 +176,7 @@ async def test_the_inbox_tells_how_many_calls_were_refused_and_leads_to_them(sta
     await stage.open()
     await stage.sandbox.send("namirial", "+447700900061")
     await stage.page.get_by_role("link", name="1 call refused").click()
-    await expect(stage.rows).to_contain_text(["the rule 'last three digits' says so"])
+    await expect(stage.rows).to_contain_text(["to +447700900061: the rule 'last three digits' says so"])
 
 
 async def test_a_row_shows_the_beginning_of_a_text_that_runs_from_right_to_left(stage: Stage) -> None:

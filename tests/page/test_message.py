@@ -61,6 +61,34 @@ async def test_the_timeline_shows_what_happened_and_what_is_still_to_come(stage:
     await expect(stage.page.locator(".message .title .status")).to_have_text("delivered")
 
 
+async def test_a_message_that_a_rule_holds_says_what_it_waits_for(stage: Stage) -> None:
+    await stage.sandbox.play({"rules": [{"name": "outage", "hold": True, "until": {"calls": 9}}]})
+    message = await stage.message()
+    await stage.open(f"inbox/{message['id']}")
+    notes = stage.page.locator(".timeline-box .notes")
+    await expect(notes).to_have_text("pending: waits for the rule “outage” to end")
+    await expect(notes).to_be_visible()
+
+
+async def test_a_report_that_leaves_the_status_as_it_is_says_so(stage: Stage) -> None:
+    message = await stage.message(to="+447700900908")
+    await stage.sandbox.settle()
+    await stage.open(f"inbox/{message['id']}")
+    await expect(stage.page.locator(".timeline .word")).to_have_text(["accepted", "sent", "undelivered", "delivered"])
+    notes = stage.page.locator(".timeline-box .notes li")
+    await expect(notes).to_have_text(["delivered: told, but the status stays"])
+    await expect(notes).to_be_visible()
+
+
+async def test_a_report_that_was_overtaken_says_how_late_it_left(stage: Stage, application: Consumer) -> None:
+    message = await stage.message(to="+447700900907", callback=application.url)
+    await stage.sandbox.settle()
+    await stage.open(f"inbox/{message['id']}")
+    ledger = stage.page.locator(".ledger summary")
+    await expect(ledger).to_contain_text(["left 4 s after it happened", "delivered"])
+    await expect(ledger.nth(1)).not_to_contain_text("left")
+
+
 async def test_every_attempt_is_shown_with_what_the_application_answered(stage: Stage, application: Consumer) -> None:
     application.answers = [500, 200]
     message = await stage.message(callback=application.url)
@@ -77,6 +105,19 @@ async def test_every_attempt_is_shown_with_what_the_application_answered(stage: 
     await expect(verdict).to_have_text("Yes: it acknowledged both reports so far.")
 
 
+async def test_an_answer_that_is_no_error_and_yet_acknowledges_nothing_is_explained(
+    stage: Stage, application: Consumer
+) -> None:
+    await stage.sandbox.put(f"/spaces/{stage.sandbox.space}", {"callbacks": {"skycore": application.url}})
+    application.answers = [204, 302]
+    message = await stage.message("skycore")
+    await stage.sandbox.settle()
+    await stage.open(f"inbox/{message['id']}")
+    for summary, said in ((0, "HTTP 204 does not acknowledge a report"), (1, "a redirect is not followed")):
+        await stage.page.locator(".ledger summary").nth(summary).click()
+        await expect(stage.page.locator(".attempt .notice").nth(summary)).to_contain_text(said)
+
+
 async def test_it_says_where_nobody_is_told(stage: Stage) -> None:
     message = await stage.message("skycore")
     await stage.open(f"inbox/{message['id']}")
@@ -89,6 +130,14 @@ async def test_the_rule_that_decided_is_named_and_why_the_earlier_ones_did_not(s
     await expect(stage.page.get_by_role("link", name="undelivered", exact=True)).to_be_visible()
     await stage.page.get_by_text("Why not the rule before").click()
     await expect(stage.page.locator(".tried li")).to_have_text(["delivered: to is +447700900902, not +447700900901"])
+
+
+async def test_a_rule_that_looks_at_the_account_or_the_body_is_not_said_to_have_moved_on(stage: Stage) -> None:
+    await stage.sandbox.play({"rules": [{"name": "mine", "when": {"account": "app", "body": {"text": "Hello *"}}}]})
+    message = await stage.message(text="Hello you")
+    await stage.open(f"inbox/{message['id']}")
+    await expect(stage.page.get_by_role("link", name="mine", exact=True)).to_be_visible()
+    await expect(stage.page.get_by_text("Sent now")).to_have_count(0)
 
 
 async def test_the_raw_call_and_its_answer_are_shown_with_credentials_masked(stage: Stage) -> None:

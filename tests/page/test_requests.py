@@ -15,6 +15,7 @@ async def test_a_refused_call_is_explained(stage: Stage) -> None:
     await stage.open("requests")
     await expect(stage.rows.first).to_contain_text("rejected")
     await stage.rows.first.click()
+    await expect(stage.page.locator(".message .facts").last).to_contain_text("+447700900061")
     refusal = stage.page.locator(".refusal")
     for said in (
         "Namirial refused this call",

@@ -80,11 +80,18 @@ async def test_the_clock_advances_and_the_reports_are_seen_to_fire(stage: Stage,
     assert [body["message"]["status"] for body in application.bodies] == ["SENT", "DELIVERED"]
 
 
+async def test_the_clock_says_when_all_that_is_pending_is_held(stage: Stage) -> None:
+    await stage.sandbox.play({"rules": [{"hold": True, "until": {"calls": 9}}]})
+    await stage.sandbox.send("namirial")
+    await stage.open("clock")
+    await expect(stage.page.locator(".due")).to_have_text("2 steps pending, held until a rule ends")
+
+
 async def test_the_clock_goes_until_idle_and_by_any_length(stage: Stage) -> None:
     await stage.sandbox.send("namirial", "+447700900909")
     await stage.open("clock")
     await stage.button("until idle").click()
-    await expect(stage.heading("2 things happened")).to_be_visible()
+    await expect(stage.heading("12 things happened")).to_be_visible()
     await stage.page.get_by_label("Length of time").fill("tomorrow")
     await stage.button("Advance").click()
     await expect(stage.page.get_by_role("alert")).to_contain_text("'tomorrow' is no duration")
@@ -159,3 +166,25 @@ async def test_the_report_judges_what_the_scenario_expects(stage: Stage) -> None
     await expect(stage.heading("Not everything expected holds")).to_be_visible()
     await stage.sandbox.send("namirial")
     await expect(stage.heading("Everything expected holds")).to_be_visible()
+    await expect(stage.page.locator(".verdicts")).to_contain_text("Found: 1")
+
+
+async def test_the_report_follows_a_consumer_that_acknowledges_at_the_second_try(
+    stage: Stage, application: Consumer
+) -> None:
+    await stage.sandbox.play({"rules": [{"report": [{"status": "sent"}]}], "expect": [{"callbacks": "acknowledged"}]})
+    application.answers = [500]
+    await stage.message(callback=application.url)
+    await stage.sandbox.advance("1s")
+    await stage.open("report")
+    await expect(stage.heading("Not everything expected holds")).to_be_visible()
+    await stage.sandbox.advance("10s")
+    await expect(stage.heading("Everything expected holds")).to_be_visible()
+
+
+async def test_the_report_leads_to_the_messages_that_an_expectation_fails_on(stage: Stage) -> None:
+    await stage.sandbox.play({"expect": [{"messages": 0}]})
+    message = await stage.message()
+    await stage.open("report")
+    await stage.page.locator(".verdicts").get_by_role("link", name=message["id"]).click()
+    await expect(stage.page.locator(".message h1")).to_contain_text(message["to"])

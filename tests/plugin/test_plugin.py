@@ -116,8 +116,9 @@ def test_a_failure_is_shown_with_what_happened_in_its_space(tmp_path: Path) -> N
     _, _, story = done.stdout.partition("sms-sandbox, space test_failing-")
     lines = [line.strip() for line in story.splitlines()]
     assert any(line.endswith("namirial +447700900901 sent 'Hello' (rule: delivered)") for line in lines)
-    assert any("namirial send rejected 64" in line and "(rule: last three digits)" in line for line in lines)
-    assert any("namirial send faulted" in line and "(rule: reset)" in line for line in lines)
+    refused = "namirial send to +447700900064 rejected 64"
+    assert any(refused in line and "(rule: last three digits)" in line for line in lines)
+    assert any("namirial send to +" in line and " faulted" in line and "(rule: reset)" in line for line in lines)
     assert any("to http://127.0.0.1:9/ pending (" in line and "next at" in line for line in lines)
     assert any(line.startswith("the clock is manual and shows") for line in lines)
 

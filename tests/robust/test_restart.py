@@ -89,6 +89,17 @@ async def test_a_rule_s_hours_count_from_when_its_scenario_was_put(tmp_path: Pat
         assert (await server.send("namirial"))[0] == 200
 
 
+async def test_a_message_still_names_the_rule_that_decided_and_no_later_one(tmp_path: Path) -> None:
+    async with running(data=tmp_path / "data.db") as server:
+        for report in ("none", "rejected"):
+            await server.play({"rules": [{"name": "busy", "report": report}]})
+            await server.send("namirial")
+    async with running(data=tmp_path / "data.db") as server:
+        messages = (await server.get("/messages"))["items"]
+        found = [await server.get(f"/messages/{message['id']}") for message in messages]
+    assert [message["decided_by"] for message in found] == [{"name": "busy", "report": "rejected"}, None]
+
+
 async def test_what_was_pending_still_happens(tmp_path: Path, consumer: Consumer) -> None:
     async with running(data=tmp_path / "data.db") as server:
         await server.freeze()

@@ -41,6 +41,12 @@ class Heard(asyncio.Protocol):
             self.news.clear()
         return self.end
 
+    async def until_whole(self) -> None:
+        """The body as long as it was announced, before the server ends anything."""
+        while not self.body or len(self.body) < self.length:
+            await self.news.wait()
+            self.news.clear()
+
     @property
     def all(self) -> bytes:
         return b"".join(self.pieces)

@@ -44,7 +44,7 @@ function one(callback, open) {
   const last = callback.attempts.at(-1);
   return h("details", { "data-id": callback.id, open: open.has(callback.id) },
     h("summary", {}, status(callback.status), h("span", { class: "arrow", "aria-hidden": "true" }, "→"), status(callback.state),
-      dim(heard(last)), next(callback)),
+      dim(heard(last)), late(callback), next(callback)),
     h("p", "to", dim("POST "), mono(callback.url), redeliver),
     callback.attempts.map((attempt) => tried(attempt)));
 }
@@ -56,15 +56,27 @@ function heard(attempt) {
   return attempt.number > 1 ? `${came}, attempt ${attempt.number}` : came;
 }
 
+/** How long after it happened a report first left, if that shows: `lag`, `order`, or an application that was told late. */
+function late({ happened_at: happened, attempts: [first] }) {
+  const gap = first ? new Date(first.at) - new Date(happened) : 0;
+  return Math.abs(gap) >= 1000 ? dim(`left ${length(gap)} ${gap > 0 ? "after" : "before"} it happened`) : null;
+}
+
 function next({ next_attempt_at: at, state }) {
   if (!at || state !== "pending") return null;
   return h("span", { class: "next", title: full(at) }, at > now() ? `next try in ${between(now(), at)}` : "now");
 }
 
+/** Why an answer that is no error is no acknowledgement either. */
+const unheeded = (status) => status >= 300
+  ? `HTTP ${status} acknowledges nothing, and a redirect is not followed.`
+  : `HTTP ${status} does not acknowledge a report of this provider’s, which asks for another status.`;
+
 function tried(attempt) {
   return h("div", "attempt",
     h("h3", {}, `Attempt ${attempt.number} `, status(attempt.state), " ", when(attempt.at)),
     attempt.error && h("p", "notice", attempt.error),
+    attempt.state === "failed" && attempt.status && attempt.status < 400 && h("p", "notice", unheeded(attempt.status)),
     h("div", "exchange",
       wire(`Report posted, attempt ${attempt.number}`, `POST ${attempt.request.url}`, attempt.request.headers, attempt.request.body, { encoding: attempt.request.body_encoding }),
       attempt.status

@@ -4,11 +4,13 @@ import { h, s } from "./dom.js";
 import { glyph } from "./icons.js";
 import { between, brief, full } from "./words.js";
 
+const PLANNED = "planned";
+
 /** What happened to a message and what will: `{word, at, past, note}` in order. */
 function stations(message) {
   const happened = message.receipts.map((receipt) => ({ word: receipt.status, at: receipt.at, past: true, note: noted(receipt) }));
   const coming = message.planned.map((step) => ({
-    word: step.status ?? "pending", at: step.at, past: false, note: step.held ? `waits for the rule “${step.held}” to end` : "planned",
+    word: step.status ?? "pending", at: step.at, past: false, note: step.held ? `waits for the rule “${step.held}” to end` : PLANNED,
   }));
   return [{ word: "accepted", at: message.accepted_at, past: true, note: "" }, ...happened, ...coming];
 }
@@ -34,7 +36,11 @@ export function timeline(message, now) {
       station.past ? null : s("text", { class: "at", y: 65 }, station.at ? `in ${between(now, station.at)}` : ""))));
   const drawing = s("svg", { class: "timeline", "aria-hidden": "true", focusable: "false" }, tracks, lengths, marks);
   drawing.style.minWidth = `${all.length * 6.5}rem`;
-  return h("div", { class: "timeline-box", tabindex: "0", role: "group", "aria-label": "Timeline" }, drawing, h("ol", "unseen", all.map(spoken)));
+  return h("div", { class: "timeline-box", tabindex: "0", role: "group", "aria-label": "Timeline" }, drawing,
+    h("ol", "unseen", all.map(spoken)), h("ul", { class: "notes", "aria-hidden": "true" }, remarks(all).map((remark) => h("li", {}, remark))));
 }
+
+/** What the drawing does not show, each once; those who hear the page have it of each station. */
+const remarks = (all) => [...new Set(all.filter(({ note }) => note && note !== PLANNED).map(({ word, note }) => `${word}: ${note}`))];
 
 const spoken = (station) => h("li", {}, [station.word, station.at && full(station.at), station.note].filter(Boolean).join(", "));

@@ -39,7 +39,8 @@ export function open(main) {
     const { pending, next_due: next } = state();
     face.textContent = time(at);
     day.textContent = `${full(at).replace(/,? [\d:]+ UTC$/, "")} · UTC · ${manner(state())}`;
-    due.textContent = pending ? `${plural(pending, "step")} pending${next ? `, the next ${next > at ? `in ${between(at, next)}` : "now"}` : ""}` : "Nothing is pending.";
+    const following = next ? `the next ${next > at ? `in ${between(at, next)}` : "now"}` : "held until a rule ends";
+    due.textContent = pending ? `${plural(pending, "step")} pending, ${following}` : "Nothing is pending.";
   }
 
   function moded() {

@@ -40,8 +40,7 @@ export function open(pane, id, { back, seen = () => {} }) {
       section("What became of it", life),
       section("Did your application listen?", told),
       actions(message, load),
-      why(message),
-      calls(message)));
+      ...behind(message)));
     seen(message);
   }
 
@@ -81,12 +80,20 @@ const named = (value) => [mono(value), copier(value, { label: "Copy the id", sai
 
 // --- why -----------------------------------------------------------------------------------------------------------
 
-/** The rule that decided, and what kept the earlier ones from it: a dry run by the scenario as it is now. */
-function why(message) {
-  const box = h("div", {});
-  const asked = { provider: message.provider, to: message.to, text: message.text, ...(message.from ? { from: message.from } : {}) };
-  post("/explain", asked).then((told) => fill(box, explained(message, told)), (problem) => fill(box, decided(message), fault(problem)));
-  return section("Which rule decided", box);
+/** The rule that decided, and what kept the earlier ones from it: a dry run of `call` by the scenario as it is now. */
+function why(box, message, call) {
+  const { provider: slug, account, to: recipient, from, text } = message;
+  const asked = { provider: slug, account, to: recipient, from, text, body: call && parsed(call.body) };
+  const known = Object.entries(asked).filter(([, value]) => value !== null && value !== undefined);
+  post("/explain", Object.fromEntries(known)).then((told) => fill(box, explained(message, told)), (problem) => fill(box, decided(message), fault(problem)));
+}
+
+function parsed(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 const decided = (message) =>
@@ -98,7 +105,7 @@ function explained(message, { rules, rule }) {
   const missed = rules.filter((each) => !each.matched || each.passed_on);
   return [
     decided(message),
-    rule !== message.rule && h("p", "notice", rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario or its counters have moved on."),
+    rule !== message.rule && h("p", "notice", rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario, its counters, its draws or the time have moved on."),
     missed.length > 0 && h("details", "tried",
       h("summary", {}, `Why not the ${missed.length === 1 ? "rule" : `${missed.length} rules`} before`),
       h("ol", {}, missed.map(miss))),
@@ -112,14 +119,19 @@ const said = (value) => (typeof value === "string" ? value : JSON.stringify(valu
 
 // --- the calls behind it ---------------------------------------------------------------------------------------------
 
-function calls(message) {
-  const box = h("div", {}, h("p", "loading", "…"));
-  get("/requests", { message: message.id, limit: 5 }).then(({ items }) =>
+/** Which rule decided, and the calls: the rule is asked with what the first of them, the send, said. */
+function behind(message) {
+  const [rule, box] = [h("div", {}), h("div", {}, h("p", "loading", "…"))];
+  get("/requests", { message: message.id, limit: 5 }).then(({ items }) => {
     fill(box, items.length
       ? items.map((request) => [h("p", "dim", h("a", { href: to("requests", [request.id]) }, request.operation || "call"), " at ", when(request.received_at)), exchange(request)])
-      : hint("The call is no longer in the journal.")),
-  (problem) => fill(box, fault(problem)));
-  return section("The call, as it came and was answered", box);
+      : hint("The call is no longer in the journal."));
+    why(rule, message, items.findLast((call) => call.operation === "send"));
+  }, (problem) => {
+    fill(box, fault(problem));
+    why(rule, message);
+  });
+  return [section("Which rule decided", rule), section("The call, as it came and was answered", box)];
 }
 
 // --- what can be done ------------------------------------------------------------------------------------------------

@@ -8,6 +8,9 @@ import { fault, section, status, title } from "../parts.js";
 import { to } from "../router.js";
 import { plural } from "../words.js";
 
+/** Messages that a failed expectation names. */
+const MOST = 10;
+
 export function open(main) {
   const body = h("div", {}, h("p", "loading", "…"));
   fill(main, h("div", "page wide", title("Report", dim(`space ${space}`)),
@@ -23,7 +26,7 @@ export function open(main) {
   }
 
   const again = coalesce(load, 700);
-  const close = live.on("request receipt reset scenario again", again);
+  const close = live.on("request receipt callback reset scenario again", again);
   load();
   return { close };
 }
@@ -32,7 +35,14 @@ function expectations({ results, passed }) {
   if (!results.length) return null;
   return section(passed ? "Everything expected holds" : "Not everything expected holds",
     h("ol", "verdicts", results.map((each) => h("li", {}, status(each.passed ? "acknowledged" : "failed", each.passed ? "holds" : "fails"), " ",
-      mono(JSON.stringify(each.expect)), each.passed ? null : hint("Found: ", mono(JSON.stringify(each.actual)))))));
+      mono(JSON.stringify(each.expect)), hint("Found: ", mono(JSON.stringify(each.actual))), each.passed ? null : proof(each.messages)))));
+}
+
+/** The messages that show it, the first few. */
+function proof(ids) {
+  if (!ids.length) return null;
+  const links = ids.slice(0, MOST).map((id) => [h("a", { href: to("inbox", [id]) }, mono(id)), " "]);
+  return hint("Messages: ", links, ids.length > MOST ? `and ${ids.length - MOST} more` : null);
 }
 
 /** One provider: a ring for the share of its errors, a cell for each, and its states. */

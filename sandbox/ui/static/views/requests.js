@@ -8,7 +8,7 @@ import { List, Pages, row } from "../list.js";
 import * as live from "../live.js";
 import { exchange, facts, fault, filters, prose, provenance, section, status, tag, titled } from "../parts.js";
 import { go, to } from "../router.js";
-import { full, length, plural } from "../words.js";
+import { full, length, number, plural } from "../words.js";
 
 /** The two lists: what came in, and what went out. */
 const SIDES = {
@@ -114,10 +114,12 @@ function callRow(link, item) {
   row(link, {
     state: item.outcome, slug: item.provider, at: item.received_at,
     who: [h("b", {}, item.error ?? item.operation), dim(`${item.method} ${item.path}`)],
-    text: item.explanation ?? (item.to.length ? `to ${item.to.slice(0, 3).join(", ")}` : ""),
+    text: [item.to.length && `to ${few(item.to)}`, item.explanation].filter(Boolean).join(": "),
     chips: [item.answer ? item.answer.status : "no answer"],
   });
 }
+
+const few = (numbers) => numbers.slice(0, 3).join(", ") + (numbers.length > 3 ? ` and ${number(numbers.length - 3)} more` : "");
 
 async function call(item, back) {
   const known = await provider(item.provider);
@@ -127,6 +129,7 @@ async function call(item, back) {
     item.client_gave_up && h("p", "notice", "The client gave up before it had the whole answer."),
     section("The call", exchange(item)),
     section("Details", facts([
+      ["To", few(item.to)],
       ["Messages", item.messages.length ? item.messages.map((id) => [h("a", { href: to("inbox", [id]) }, mono(id)), " "]) : "none stored"],
       ["Account", item.account], ["Rule", item.rule && h("a", { href: to("scenario", [], { rule: item.rule }) }, item.rule)],
       ["Took", length(item.duration_ms)], ["Arrived", `${full(item.received_at_real)}, real time`],

@@ -17,7 +17,7 @@ TEXTS = [path for path in HOME.rglob("*") if path.suffix in {".js", ".html"}]
 
 
 def test_the_page_is_small() -> None:
-    assert sum(path.stat().st_size for path in HOME.rglob("*") if path.is_file()) < 160_000
+    assert sum(path.stat().st_size for path in HOME.rglob("*") if path.is_file()) < 150_000
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

@@ -32,7 +32,7 @@ def test_thousands_of_idle_connections_disturb_nobody_and_end_with_the_server(tm
 
 
 async def test_idle_connections_are_closed_when_their_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "IDLE", 1.0)
+    monkeypatch.setattr(app, "IDLE", 2.0)
     async with running() as server:
         with ExitStack() as stack:
             lines = [await Line.to(server) for _ in range(100)]

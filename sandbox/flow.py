@@ -63,7 +63,8 @@ class Flow:
             visit.call = self._read(visit, operation, context)
             outcome = await self._carry_out(visit, context)
         except Refusal as refusal:
-            outcome = Outcome(provider.refused(refusal, request), refusal=refusal)
+            told = provider.refused(refusal, request)
+            outcome = Outcome(told, refusal=refusal, explanation=refusal.explanation)
         try:
             await self._record(visit, outcome)
         except BaseException:  # nothing will be answered, so nothing waits for an answer
@@ -187,7 +188,8 @@ class Flow:
         known = await self._store.replay(visit.space.name, _key(visit, send), since)
         if known is None:
             return None
-        return Outcome(Reply(known.status, known.body, known.headers), named=known.messages)
+        again = "the same request was accepted before; this is the answer that it got"
+        return Outcome(Reply(known.status, known.body, known.headers), named=known.messages, explanation=again)
 
     # --- what a scenario makes of it -----------------------------------------------------------------------
 
@@ -196,17 +198,18 @@ class Flow:
         answer = decision.answer
         if isinstance(answer, Raw):
             reply = Reply(answer.status, answer.body, answer.headers)
-            return Outcome(reply, delay=decision.delay, rule=decision.rule)
+            return Outcome(reply, delay=decision.delay, rule=decision.rule, explanation=decision.why)
         assert isinstance(answer, Error)  # noqa: S101 - faults and acceptances are told, not ruled
         again = () if answer.retry_after is None else (("Retry-After", str(answer.retry_after)),)
         refusal = Refusal(answer.entry.code, headers=again)
         reply = visit.provider.refused(refusal, visit.request)
-        return Outcome(reply, delay=decision.delay, refusal=refusal, rule=decision.rule)
+        return Outcome(reply, delay=decision.delay, refusal=refusal, rule=decision.rule, explanation=decision.why)
 
     def _told(self, reply: Reply, decision: Decision) -> Outcome:
         """The provider's own answer, perhaps badly told."""
         fault = decision.answer if isinstance(decision.answer, Fault) else None
-        return Outcome(reply, fault=fault, delay=decision.delay, rule=decision.rule)
+        why = decision.why if fault else None
+        return Outcome(reply, fault=fault, delay=decision.delay, rule=decision.rule, explanation=why)
 
     # --- and then ----------------------------------------------------------------------------------------
 

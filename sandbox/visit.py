@@ -40,7 +40,8 @@ class Visit:
 class Outcome:
     """What a call comes to. ``fault`` spoils the answer, ``delay`` (real µs) holds it up.
 
-    ``messages`` are those stored now, whose reports wait for the answer; ``named`` the ids that the journal notes.
+    ``messages`` are those stored now, whose reports wait for the answer; ``named`` the ids that the journal notes,
+    ``explanation`` why it is no plain acceptance.
     ``batch`` is written before the answer; ``first`` are callbacks that leave before it.
     """
 
@@ -49,6 +50,7 @@ class Outcome:
     delay: int = 0
     refusal: Refusal | None = None
     rule: str | None = None
+    explanation: str | None = None
     named: tuple[str, ...] = ()
     messages: Sequence[Message] = ()
     retired: tuple[str, ...] = ()
@@ -84,7 +86,7 @@ def entry(visit: Visit, outcome: Outcome, seq: int) -> Entry:
         body=veiled(provider.masked_body(visit.operation, request.body)),
         outcome=word,
         error=outcome.refusal.code if outcome.refusal else None,
-        explanation=_explanation(outcome, word),
+        explanation=outcome.explanation,
         rule=outcome.rule,
         messages=outcome.named,
         to=tuple([submission.to for submission in submissions]),
@@ -119,11 +121,3 @@ def _blotted(parameter: str) -> str:
     named = _SECRET.search(parameter)
     ends = parameter.find("=", named.end()) if named else -1
     return parameter if ends < 0 else f"{parameter[: ends + 1]}***"
-
-
-def _explanation(outcome: Outcome, word: str) -> str | None:
-    if outcome.fault is not None:
-        return f"the rule {outcome.rule!r} answers with the fault {outcome.fault.kind!r}"
-    if outcome.rule is not None and word == "rejected":
-        return f"the rule {outcome.rule!r} says so"
-    return outcome.refusal.explanation if outcome.refusal else None

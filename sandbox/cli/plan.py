@@ -88,7 +88,8 @@ def _answer(answer: Mapping[str, Any]) -> str:
             told = f"{fault}: {answer['fault']}" + (f" over {answer['over']}" if "over" in answer else "")
     late = f", after {answer['delay']}" if answer["delay"] != "0s" else ""
     kept = "" if answer["kind"] == "accept" else ", stored all the same" if answer["stored"] else ", not stored"
-    return told + late + kept
+    reached = ", for the limit is reached" if answer["limited"] else ""
+    return told + late + kept + reached
 
 
 def _step(step: Mapping[str, Any]) -> str:

@@ -74,7 +74,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
 
 def _answer(decision: Decision) -> dict[str, Any]:
     delay = durations.format(decision.delay)
-    return {**_told(decision.answer), "delay": delay, "stored": decision.stored}
+    return {**_told(decision.answer), "delay": delay, "stored": decision.stored, "limited": decision.limited}
 
 
 def _told(answer: Answer) -> dict[str, Any]:

@@ -119,7 +119,7 @@ class Runner:
         value = key(self._limit_key(asked))
         wait = self._windows.wait(value, turn.now)
         if wait:
-            return self._told(self.rule.limit.respond, asked, retry_after=max(1, -(-wait // SECOND)))
+            return self._told(self.rule.limit.respond, asked, frees_up_in=wait)
         if turn.counting:
             self._windows.enter(value, turn.now)
         return None
@@ -152,12 +152,13 @@ class Runner:
             self._known[place, asked.provider, asked.operation] = decision
         return decision
 
-    def _told(self, mix: Mix, asked: Asked, retry_after: int | None = None) -> Decision:
+    def _told(self, mix: Mix, asked: Asked, frees_up_in: int | None = None) -> Decision:
+        """``frees_up_in``: the limit is reached, and there will be room in so many µs."""
         dice = self._dice(asked)
         response = mix.responses[dice.pick("respond", mix.weights) if len(mix.responses) > 1 else 0]
         answer = _answer(response, asked, dice)
-        if isinstance(answer, Error) and answer.retry_after is None and retry_after is not None:
-            answer = Error(answer.entry, retry_after)
+        if isinstance(answer, Error) and answer.retry_after is None and frees_up_in is not None:
+            answer = Error(answer.entry, max(1, -(-frees_up_in // SECOND)))
         stored = response.stored and asked.submission is not None
         final = answer == _REFUSED and not self.rule.report.scripted
         held = self.rule.hold and stored
@@ -170,6 +171,7 @@ class Runner:
             callback=self.rule.callback,
             held_by=self.rule.label if held else None,
             held_until=self._end if held else None,
+            limited=frees_up_in is not None,
         )
 
     def _dice(self, asked: Asked) -> Dice:

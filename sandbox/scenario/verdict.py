@@ -81,6 +81,7 @@ class Decision:
 
     ``rule``    its name, or None: no rule matched
     ``delay``   real µs before the answer
+    ``limited`` the rule's ``limit`` is reached, and the answer is what it says of that
     ``stored``  whether the message is kept: always so for ``Accept``
     ``held_by`` the rule whose end the timeline waits for; ``held_until`` the instant at which that rule ends by the
                 clock, if it does
@@ -94,6 +95,16 @@ class Decision:
     callback: CallbackWords = PLAIN
     held_by: str | None = None
     held_until: int | None = None
+    limited: bool = False
+
+    @property
+    def why(self) -> str | None:
+        """Why the call ends as it does, for whoever reads the journal; None where nothing is amiss."""
+        reached = ", for its limit is reached" if self.limited else ""
+        if isinstance(self.answer, Fault):
+            return f"the rule {self.rule!r} answers with the fault {self.answer.kind!r}{reached}"
+        refused = isinstance(self.answer, Error) or (isinstance(self.answer, Raw) and self.answer.status >= 400)
+        return f"the rule {self.rule!r} says so{reached}" if refused else None
 
     @property
     def accepted(self) -> bool:

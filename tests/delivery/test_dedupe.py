@@ -44,6 +44,9 @@ async def test_the_same_id_gets_the_first_answer_and_is_sent_once(
     first, second, third = await outcomes(sandbox, await identified(sandbox, slug, **extra), 3)
     assert first.body == second.body == third.body
     assert await sandbox.stored() == 1
+    told = [item["explanation"] for item in (await sandbox.get("/requests?operation=send"))["items"]]
+    again = "the same request was accepted before; this is the answer that it got"
+    assert told == [again, again, None]
     await sandbox.settle()
     assert len(consumer.received) == 2
 

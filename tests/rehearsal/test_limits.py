@@ -29,6 +29,26 @@ async def test_left_out_what_is_over_the_limit_is_throttled(stage: Stage, slug: 
 
 
 @pytest.mark.parametrize(
+    ("respond", "why"),
+    [
+        (NO, "the rule 'narrow' says so, for its limit is reached"),
+        ({"raw": {"status": 418}}, "the rule 'narrow' says so, for its limit is reached"),
+        ({"fault": "empty"}, "the rule 'narrow' answers with the fault 'empty', for its limit is reached"),
+    ],
+)
+async def test_the_journal_and_a_dry_run_tell_that_a_limit_is_reached(
+    stage: Stage, slug: str, respond: dict[str, Any], why: str
+) -> None:
+    await stage.play({"name": "narrow", "limit": {"max": 1, "window": "60s", "respond": respond}, "report": "none"})
+    asked, dry = {"provider": slug, "to": TO}, []
+    for _ in range(2):
+        dry.append((await stage.sandbox.post("/explain", asked))["answer"]["limited"])
+        await stage.send(slug)
+    told = [item["explanation"] for item in (await stage.sandbox.get("/requests?operation=send"))["items"]]
+    assert (dry, told) == ([False, True], [why, None])
+
+
+@pytest.mark.parametrize(
     ("window", "passed", "rest"),
     [("60s", "0s", "60"), ("60s", "59s", "1"), ("60s", "59999ms", "1"), ("10s", "3500ms", "7"), ("200ms", "1ms", "1")],
 )

@@ -417,6 +417,7 @@ def test_garbage_gets_no_token(body, kind):
         ("size=1001", "size"),
         ("sort=nothing", "sort"),
         ("sort=uuid,up", "sort"),
+        ("sort=,desc", "sort"),
         ("sort=uuid,asc,desc", "sort"),
         ("sort=smsCount", "sort"),
     ],

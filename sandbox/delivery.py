@@ -51,7 +51,13 @@ class Delivery:
             return
         callback = self.reports.callback(space, message, "click", "clicked", message.callback_url)
         callback.link = link
-        await self.begin(space, Batch(callbacks=[callback]), [(callback, message)])
+        await self.notify(space, callback, message)
+
+    async def notify(self, space: Space, callback: Callback, message: Message | None) -> None:
+        """Make a post that no timeline plans: now, or when its turn comes."""
+        batch = Batch(callbacks=[callback])
+        posts = [(callback, message)] if self.reports.its_turn(space, callback, batch) else []
+        await self.begin(space, batch, posts)
 
     async def begin(
         self, space: Space, batch: Batch, posts: Sequence[Beginning], ended: Callable[[], None] | None = None

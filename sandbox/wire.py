@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, AnyStr, NamedTuple
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
@@ -45,6 +45,15 @@ def veiled(text: AnyStr) -> AnyStr:
     if isinstance(text, bytes):
         return _IN_BYTES.sub(rb"\1:***@", text) if b"@" in text else text
     return _IN_TEXT.sub(r"\1:***@", text) if "@" in text else text
+
+
+def reachable(url: str) -> bool:
+    """Whether an http or https URL names a host, and a port there is."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 _UNREAD = object()

@@ -2,13 +2,16 @@
 
 import asyncio
 import errno
+import re
 import ssl
+import string
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
@@ -22,6 +25,8 @@ KEPT = 4096
 LONGEST_REASON = 500
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 AGENT = ("User-Agent", f"sms-sandbox/{__version__}")
+_PLACE = re.compile(r"((?:[^/?#]*//)?[^/?#]*)(.*)", re.DOTALL)
+"""A URL up to its path, and the rest; anything matches."""
 _IN_CONTAINER = Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()
 
 
@@ -98,7 +103,10 @@ class Dispatcher:
 
 def _verbatim(url: str) -> URL:
     """As the consumer wrote it, escapes and all; only what no request line can hold is escaped."""
-    return URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
+    if url.isascii() and url.isprintable() and " " not in url:
+        return URL(url, encoded=True)
+    (place, rest), *_ = _PLACE.findall(url)
+    return URL(str(URL(place)) + quote(rest, safe=string.punctuation), encoded=True)
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:

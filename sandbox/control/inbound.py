@@ -13,7 +13,7 @@ from sandbox.invented import Invented
 from sandbox.providers.base import Provider
 from sandbox.spaces.space import Space
 from sandbox.spelling import nearest
-from sandbox.store.rows import Batch, Callback
+from sandbox.store.rows import Callback
 from sandbox.vocabulary import Account
 from sandbox.wire import veiled
 
@@ -31,7 +31,7 @@ async def inbound(errand: Errand) -> web.Response:
     callback.provider, callback.account = provider.slug, account.name if account else ""
     callback.message_id, callback.post = mo.id, provider.inbound(mo, url).body
     callback.words = {"inbound": {"from": mo.sender, "to": mo.to, "text": mo.text}}
-    await services.delivery.begin(space, Batch(callbacks=[callback]), [(callback, None)])
+    await services.delivery.notify(space, callback, None)
     services.feed.publish(
         "callback", space.name, lambda: {"id": callback.id, "message": mo.id, "state": callback.state}
     )

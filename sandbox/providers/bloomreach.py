@@ -18,7 +18,7 @@ from sandbox.sms.encoding import encode
 from sandbox.sms.message import Message, Receipt, Submission
 from sandbox.sms.state import State
 from sandbox.vocabulary import Account
-from sandbox.wire import NotJson, Post, Reply, Request
+from sandbox.wire import NotJson, Post, Reply, Request, reachable
 
 SEND = Operation("sendSms", "send", "POST", "/sms/send")
 VERIFY = Operation("verifyCredentials", "verify", "GET", "/sms/verify")
@@ -124,16 +124,19 @@ class Bloomreach(Provider):
             raise Refusal("invalid_request", "The body is not JSON.", explanation=f"no JSON: {fault}") from None
         if not isinstance(body, dict):
             raise Refusal("invalid_request", "The body must be a JSON object.")
-        if not self.spec.schema("SendSms").valid(body):
+        if not self.spec.schema("SendSms").valid(body) or not reachable(body["callback_url"]):
             raise self._first_fault(body)
         return body
 
     def _first_fault(self, body: Mapping[str, Any]) -> Refusal:
         """Field by field, for the order counts and an explainer would quote what it was sent, megabytes of it."""
-        faulty = (row for row in FIELDS if not self.spec.schema(row[1]).valid(body.get(row[0])))
+        faulty = (row for row in FIELDS if not self._fits(row[1], body.get(row[0])))
         field, _, code, must_be = next(faulty)
         must = f"must be {must_be}" if body.get(field) is not None else f"is required: {must_be}"
         return Refusal(code, f"{field} {must}.")
+
+    def _fits(self, schema: str, value: Any) -> bool:
+        return self.spec.schema(schema).valid(value) and (schema != "CallbackUrl" or reachable(value))
 
     def admit(self, send: Send, ids: Sequence[Ids]) -> list[Admission]:
         names = {"message_id": ids[0].uuid()}

@@ -31,6 +31,29 @@ async def test_a_signature_takes_the_place_of_a_login_in_the_url(consumer: Consu
     assert [each.headers["authorization"] for each in consumer.received] == ["x", "Basic dXNlcjpwQHNz"]
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("?sig=a%2Fb%7e&x={1}+2", "?sig=a%2Fb%7e&x={1}+2"),
+        ("?sig=a%2Fb%7e&x=é", "?sig=a%2Fb%7e&x=%C3%A9"),
+        ("/é%2f//%7e?a=%26&b=%zz#part", "/%C3%A9%2f//%7e?a=%26&b=%zz"),
+    ],
+)
+async def test_what_is_escaped_in_a_url_stays_so_whatever_else_must_be(
+    consumer: Consumer, written: str, asked: str
+) -> None:
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post(consumer.url + written, b"{}"), timeout=5)
+    assert heard.status == 200
+    assert consumer.received[0].path == "/reports" + asked
+
+
+async def test_a_host_in_another_script_is_called_by_its_ascii_name() -> None:
+    async with Dispatcher(Egress()) as dispatcher:
+        heard = await dispatcher.send(Post("http://b\u00fccher.invalid/\u00e9?x=%2F", b"{}"), timeout=5)
+    assert "xn--bcher-kva.invalid" in heard.error
+
+
 async def test_a_consumer_that_never_answers_costs_the_time_out_and_no_more(consumer: Consumer) -> None:
     async def never(request: web.Request) -> web.Response:
         await asyncio.Event().wait()

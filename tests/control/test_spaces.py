@@ -81,6 +81,19 @@ async def test_a_clock_jump_fires_what_it_passes(sandbox: Documented, consumer: 
         ({"accounts": {"namrial": []}}, "/accounts/namrial"),
         ({"callbacks": {"skicore": "http://localhost/"}}, "/callbacks/skicore"),
         ({"callbacks": {"skycore": "localhost"}}, "/callbacks/skycore"),
+        ({"callbacks": {"skycore": "http:///reports"}}, "/callbacks/skycore"),
+        (
+            {"accounts": {"skycore": [{"api_key": "k", "postback_url": "http:///"}]}},
+            "/accounts/skycore/0/postback_url",
+        ),
+        (
+            {"accounts": {"blackkonnect": [{"client_id": "a", "client_secret": "s", "callback_url": "http://?x"}]}},
+            "/accounts/blackkonnect/0/callback_url",
+        ),
+        (
+            {"accounts": {"bloomreach": [{"headers": {"Chan-Key": "k"}, "inbound_url": "http://#x"}]}},
+            "/accounts/bloomreach/0/inbound_url",
+        ),
         ({"callbacks": {"namirial": "http://localhost/"}}, "/callbacks/namirial"),
         ({"clock": {"mode": "scaled"}}, "/clock/speed"),
         ({"clock": {"now": "x"}}, "/clock/now"),

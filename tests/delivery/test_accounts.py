@@ -41,6 +41,20 @@ async def test_a_paced_account_is_told_one_thing_at_a_time(sandbox: Checked, con
     assert {parse_iso(row["happened_at"]) - begun for row in await sandbox.ledger()} == {SECOND}
 
 
+@pytest.mark.parametrize("slug", sorted({*PACED} & {slug for slug, _ in INBOUND}))
+async def test_whoever_texts_back_waits_for_a_turn_too(sandbox: Checked, consumer: Consumer, slug: str) -> None:
+    await sandbox.listen(consumer.url)
+    await declared(sandbox, slug, pace="1s")
+    for text in ("first", "second", "third"):
+        await sandbox.post("/inbound", {"provider": slug, "text": text})
+    await sandbox.settle()
+    rows = await sandbox.ledger()
+    happened = {parse_iso(row["happened_at"]) for row in rows}
+    posted = {row["inbound"]["text"]: parse_iso(row["attempts"][0]["at"]) - min(happened) for row in rows}
+    assert (len(happened), posted) == (1, {"first": 0, "second": SECOND, "third": 2 * SECOND})
+    assert [row["state"] for row in rows] == ["acknowledged"] * 3
+
+
 @pytest.mark.parametrize("slug", PACED)
 async def test_a_pace_begins_anew_when_nothing_waits(sandbox: Checked, consumer: Consumer, slug: str) -> None:
     await sandbox.listen(consumer.url)

@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sandbox.client import wires
+from sandbox.clock import parse_iso
+from sandbox.durations import SECOND
 from tests.support.checked import Checked, Told
 from tests.support.consumer import Consumer
 from tests.support.documents import webhook_faults
@@ -47,6 +50,21 @@ async def test_a_click_leads_to_the_original_and_is_told_of(sandbox: Checked, co
     for each in received:
         assert webhook_faults(SLUG, "click", each.body) == []
         assert each.json["tracking-id"] == message["provider_ids"]["tracking-id"]
+
+
+async def test_a_paced_account_is_told_of_one_click_at_a_time(sandbox: Checked, consumer: Consumer) -> None:
+    await sandbox.listen(consumer.url)
+    account = {**wires.wire_of(SLUG).login("app"), "pace": "1s"}
+    await sandbox.put(f"/spaces/{sandbox.space}", {"accounts": {SLUG: [account]}})
+    await sandbox.play({"rules": [{"report": "none"}]})
+    link = (await tracked(sandbox))["links"][0]
+    for _ in range(3):
+        await click(sandbox, link)
+    await sandbox.settle()
+    assert [body["clicks"] for body in consumer.bodies] == [1, 2, 3]
+    assert len({body["timestamp"] for body in consumer.bodies}) == 1
+    at = sorted(parse_iso(row["attempts"][0]["at"]) for row in await sandbox.ledger())
+    assert [each - at[0] for each in at] == [0, SECOND, 2 * SECOND]
 
 
 async def test_clicks_are_counted_link_by_link(sandbox: Checked, consumer: Consumer) -> None:

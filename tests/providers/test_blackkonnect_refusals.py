@@ -121,6 +121,12 @@ def test_a_body_that_is_no_form_is_a_bad_request(kind, body):
     assert status(login(kind=kind, body=body)) == 400
 
 
+def test_a_login_in_a_body_that_is_too_big_to_be_read_is_not_called_wrong():
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert status(Request("POST", TOKEN, form, oversize=4_194_304)) == 413
+    assert status(Request("POST", TOKEN, {}, oversize=4_194_304)) == 413
+
+
 def test_the_forms_type_may_have_parameters_and_any_case():
     answer(login(kind="Application/X-WWW-Form-urlencoded; charset=UTF-8"))
 
@@ -417,6 +423,7 @@ def test_garbage_gets_no_token(body, kind):
         ("size=1001", "size"),
         ("sort=nothing", "sort"),
         ("sort=uuid,up", "sort"),
+        ("sort=,desc", "sort"),
         ("sort=uuid,asc,desc", "sort"),
         ("sort=smsCount", "sort"),
     ],

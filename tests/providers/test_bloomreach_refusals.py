@@ -74,6 +74,8 @@ def test_a_recipient_of_another_form_is_refused(to):
         {"callback_url": "ftp://localhost/"},
         {"callback_url": "http://local host/"},
         {"callback_url": "http://localhost/\n"},
+        {"callback_url": "http:///reports"},
+        {"callback_url": "http://?reports"},
         {"metadata": []},
         {"metadata": "{}"},
         {"request_id": 7},
@@ -85,6 +87,16 @@ def test_what_the_document_does_not_allow_is_an_invalid_request(changes):
     status, told = refused(asked)
     assert (status, told["error"]["code"]) == (400, "invalid_request")
     assert BLOOMREACH.spec.schema("SendSms").faults(asked.json)
+
+
+@pytest.mark.parametrize("place", [":80", "localhost:0", "localhost:99999", "localhost:x", "[::1"])
+def test_reports_cannot_go_where_there_is_no_host_or_port(place):
+    url = f"http://{place}/reports"
+    assert refused(request(sms(callback_url=url)))[1]["error"] == {
+        "code": "invalid_request",
+        "message": "callback_url must be an http or https URL.",
+    }
+    assert "metadata" not in refused(request(sms(callback_url=url, metadata=1)))[1]["error"]["message"]
 
 
 def test_a_refusal_names_the_request_as_received():

@@ -5,6 +5,7 @@ from base64 import b64encode
 import orjson
 import pytest
 
+from sandbox.errors import Refusal
 from sandbox.wire import Request
 from tests.providers.namirial_calls import (
     NAMIRIAL,
@@ -102,6 +103,12 @@ def test_the_admin_calls_are_for_admin_accounts(admin):
 @pytest.mark.parametrize("path", ["m-1", "phonenumber/+447700900901", "reference/k"])
 def test_the_status_api_wants_a_key(key, path):
     assert told(query(path, key=key)) == (401, "API key not valid", 'ApiKey realm="SMS Gateway"')
+
+
+@pytest.mark.parametrize("path", ["m-1", "phonenumber/+447700900901", "reference/k"])
+def test_the_status_api_wants_a_key_whoever_refuses_the_login(path):
+    reply = NAMIRIAL.refused(Refusal("63"), query(path))
+    assert dict(reply.headers)["WWW-Authenticate"] == 'ApiKey realm="SMS Gateway"'
 
 
 def test_a_key_is_an_accounts_own():

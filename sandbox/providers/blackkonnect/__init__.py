@@ -71,7 +71,11 @@ class BlackKonnect(Provider):
     # --- what they want -------------------------------------------------------------------------------
 
     def authenticate(self, request: Request, operation: Operation, context: Context) -> Account:
-        return (credentials.log_in if operation is TOKEN else credentials.holder)(request, context)
+        if operation is not TOKEN:
+            return credentials.holder(request, context)
+        if request.oversize:  # the login is in the body, which was not read
+            raise self.too_big(request.oversize)
+        return credentials.log_in(request, context)
 
     def read(self, request: Request, operation: Operation, account: Account | None, context: Context) -> Call:
         return self._readers[operation.name](self, request, account, context)

@@ -190,8 +190,9 @@ def dedupe(request: Request, body: Mapping[str, Any], account: Account) -> str |
 
 def view(query: Mapping[str, str]) -> dict[str, Any]:
     """``?page=0&size=20&sort=destination,desc``; what is empty counts as left out. Raises 400."""
-    by, _, direction = query.get("sort", "").partition(",")
-    if (by and by not in ITEM) or direction not in ("", "asc", "desc"):
+    sort = query.get("sort", "")
+    by, _, direction = sort.partition(",")
+    if sort and (by not in ITEM or direction not in ("", "asc", "desc")):
         raise at_fault(FieldFault("sort", f"must be field,asc or field,desc, the field one of {', '.join(ITEM)}"))
     page, size = _whole(query, "page", 0, range(10**9)), _whole(query, "size", 20, range(1, 1001))
     return {"page": page, "size": size, "by": by, "descending": direction == "desc"}

@@ -28,6 +28,7 @@ BY_REFERENCE = Operation("getLatestSmsFromReference", "status", "GET", "/api/mes
 BODIES = {SEND: "SendRequest", ADMIN_SEND: "AdminSendRequest"}
 ADMINS = frozenset({ADMIN_SEND, ADMIN_STATUS})
 BY_KEY = frozenset({BY_ID, BY_NUMBER, BY_REFERENCE})
+STATUS_API = BY_ID.path.removesuffix("{messageid}")
 REFERENCES = BY_REFERENCE.path.removesuffix("{referencekey}")
 
 HEALTHY = {
@@ -146,7 +147,8 @@ class Namirial(Provider):
         entry = self.spec.errors[refusal.code]
         details = "; ".join(f"{fault.field} {fault.message}" for fault in refusal.faults) or None
         said = {"code": int(entry.code), "message": refusal.detail or entry.message, "details": details}
-        challenge = () if entry.status != 401 or login.API_KEY in refusal.headers else (login.BASIC,)
+        wanted = login.API_KEY if request.path.startswith(STATUS_API) else login.BASIC
+        challenge = (wanted,) if entry.status == 401 else ()
         return Reply.json(said, refusal.status or entry.status, (*challenge, *refusal.headers))
 
     # --- the webhook ----------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def key_holder(request: Request, context: Context) -> Account:
 
 
 def _bad_key(explanation: str) -> Refusal:
-    return Refusal("63", "API key not valid", headers=(API_KEY,), explanation=explanation)
+    return Refusal("63", "API key not valid", explanation=explanation)
 
 
 @lru_cache(256)

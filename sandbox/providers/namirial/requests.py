@@ -7,7 +7,6 @@ the account forbids: 59, 74, 61; and 60 as a demand, for only the flow can count
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from sandbox import durations
 from sandbox.calls import Quota
@@ -18,7 +17,7 @@ from sandbox.sms import links, msisdn
 from sandbox.sms.encoding import encode
 from sandbox.sms.message import Submission
 from sandbox.vocabulary import Account
-from sandbox.wire import NotJson, Request
+from sandbox.wire import NotJson, Request, reachable
 
 Body = Mapping[str, Any]
 
@@ -82,7 +81,7 @@ def check_webhook(body: Body, account: Account) -> None:
     url = _webhook(body)
     if url is None:
         return
-    if not _reachable(url):
+    if not reachable(url):
         raise _invalid("webhook.url", SENTENCES["pattern"])
     if account.settings.get("https_webhooks") and not url.lower().startswith("https:"):
         raise _invalid("webhook.url", "must be an https URL")
@@ -91,15 +90,6 @@ def check_webhook(body: Body, account: Account) -> None:
 def _webhook(body: Body) -> str | None:
     webhook = body.get("webhook")
     return webhook["url"] if webhook else None
-
-
-def _reachable(url: str) -> bool:
-    """Whether it names a host, and a port there is."""
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def check_account(body: Body, account: Account) -> None:

@@ -32,7 +32,6 @@ async def test_left_out_what_is_over_the_limit_is_throttled(stage: Stage, slug: 
     ("respond", "why"),
     [
         (NO, "the rule 'narrow' says so, for its limit is reached"),
-        ({"raw": {"status": 418}}, "the rule 'narrow' says so, for its limit is reached"),
         ({"fault": "empty"}, "the rule 'narrow' answers with the fault 'empty', for its limit is reached"),
     ],
 )

@@ -14,7 +14,8 @@ class Unreachable(SandboxError):  # noqa: N818 - the field's word
         self.url = url
         parts = urlsplit(url)
         none = "nothing listens there; sms-sandbox serve starts a server, SMS_SANDBOX_URL says where it is"
-        reason = none if isinstance(fault, ConnectionRefusedError) else fault or type(fault).__name__
+        cause = getattr(fault, "os_error", fault)  # as aiohttp wraps it
+        reason = none if isinstance(cause, ConnectionRefusedError) else fault or type(fault).__name__
         super().__init__(f"no answer from {parts.scheme}://{parts.netloc}: {reason}")
 
 

@@ -70,8 +70,12 @@ def _answer(ask: Ask, response: HTTPResponse) -> Answer:
 
 
 def _lines(ask: Ask, response: HTTPResponse) -> Iterator[bytes]:
+    """Not ``yield from response``, which takes a stream that was cut off for one that has ended."""
+    begun = b""
     with _reaching(ask):
-        yield from response
+        while piece := response.read1():
+            *lines, begun = (begun + piece).split(b"\n")
+            yield from lines
 
 
 class Async:

@@ -210,7 +210,7 @@ def test_a_reset_says_what_it_removed_and_a_dropped_space_is_gone(client: Client
 def test_a_server_that_is_not_there_is_told_in_one_line(ask: Ask) -> None:
     with pytest.raises(Unreachable) as unreachable:
         ask(lambda client: type(client)("http://127.0.0.1:9").clock.get())
-    assert str(unreachable.value).startswith("no answer from http://127.0.0.1:9: ")
+    assert str(unreachable.value).startswith("no answer from http://127.0.0.1:9: nothing listens there; ")
     assert "\n" not in str(unreachable.value)
 
 

@@ -1,11 +1,14 @@
 """Events as they happen, tokens, and other spaces."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
+from socket import create_server
+from threading import Thread
 
 import pytest
 
 from sandbox.background import running
-from sandbox.client import AsyncClient, Client, Refused
+from sandbox.client import AsyncClient, Client, Event, Refused, Unreachable
 from sandbox.client.events import Reader
 from sandbox.settings import Settings
 
@@ -33,6 +36,42 @@ async def test_where_there_is_no_space_there_are_no_events(sms_sandbox_url: str)
     with pytest.raises(Refused, match="there is no space"):
         async with AsyncClient(sms_sandbox_url, "none").events():
             pass
+
+
+CUT_OFF = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\nevent: clock\r\ndata: {}\r\n\r\n: ping\r\n"
+
+
+@pytest.fixture
+def killed() -> Iterator[str]:
+    """The URL of a server that is killed when it has told of one event."""
+    with create_server(("127.0.0.1", 0)) as server:
+
+        def tell() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(CUT_OFF)
+
+        thread = Thread(target=tell)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join()
+
+
+def test_a_stream_that_is_cut_off_has_not_ended(killed: str) -> None:
+    heard: list[Event] = []
+    with Client(killed).events() as events, pytest.raises(Unreachable):
+        heard.extend(events)
+    assert [event.kind for event in heard] == ["clock"]
+
+
+async def test_nor_has_it_for_an_async_client(killed: str) -> None:
+    heard: list[Event] = []
+    async with AsyncClient(killed).events() as events:
+        with pytest.raises(Unreachable):
+            async for event in events:
+                heard.append(event)  # noqa: PERF401 - what was heard before the end counts
+    assert [event.kind for event in heard] == ["clock"]
 
 
 def test_an_event_that_comes_in_pieces_is_put_together() -> None:

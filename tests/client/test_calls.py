@@ -48,7 +48,7 @@ def test_a_message_is_told_with_all_that_became_of_it(client: Client, ask: Ask) 
 def test_what_has_not_come_is_waited_for(client: Client, ask: Ask) -> None:
     with pytest.raises(NothingArrived) as nothing:
         ask(lambda client: client.messages.wait_for("1ms", to=TO, text="~code"))
-    assert str(nothing.value) == "0 messages matched in time, at least 1 must"
+    assert str(nothing.value) == "messages that matched in time: 0; there must be 1 at least"
     send(client, "+447700900902")
     with pytest.raises(NothingArrived) as nothing:
         ask(lambda client: client.messages.wait_for("1ms", to=TO))
@@ -61,9 +61,10 @@ def test_that_nothing_comes_can_be_waited_for_too(client: Client, ask: Ask) -> N
     assert ask(lambda client: client.messages.none("1ms")) is None
     assert ask(lambda client: client.requests.none("1ms")) is None
     assert ask(lambda client: client.callbacks.none("1ms")) is None
-    send(client)
-    with pytest.raises(TooMany, match="1 match"):
+    sent = send(client)
+    with pytest.raises(TooMany) as many:
         ask(lambda client: client.messages.none("5s"))
+    assert str(many.value) == f"messages that match: 1; there may be 0 at most\n  the newest: {sent}"
     with pytest.raises(TooMany):
         ask(lambda client: client.requests.none("5s", outcome="accepted"))
 
@@ -165,6 +166,15 @@ def test_a_scenario_that_is_wrong_is_refused_with_its_place(ask: Ask) -> None:
         ask(lambda client: client.use("name: mine\nruels: []\n"))
     assert (refused.value.kind, refused.value.status) == ("invalid", 422)
     assert 'inline:2:1: "ruels"' in str(refused.value)
+
+
+def test_what_is_wrong_in_a_value_is_pointed_at(ask: Ask) -> None:
+    with pytest.raises(Refused, match='^/rules/0/respnd: "respnd" is not known here'):
+        ask(lambda client: client.use({"rules": [{"respnd": "accept"}]}))
+    with pytest.raises(Refused, match=r"^/accounts/namirial: .* is not a list"):
+        ask(lambda client: client.configure(accounts={"namirial": {"username": "app"}}))
+    with pytest.raises(Refused, match='^/expect/1/mesages: "mesages" is not known here'):
+        ask(lambda client: client.verify({"messages": 1}, {"mesages": 1}))
 
 
 def test_the_shelf_is_filled_and_listed(ask: Ask, client: Client) -> None:

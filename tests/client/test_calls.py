@@ -169,11 +169,11 @@ def test_a_scenario_that_is_wrong_is_refused_with_its_place(ask: Ask) -> None:
 
 
 def test_what_is_wrong_in_a_value_is_pointed_at(ask: Ask) -> None:
-    with pytest.raises(Refused, match='^/rules/0/respnd: "respnd" is not known here'):
+    with pytest.raises(Refused, match=r'^/rules/0/respnd: "respnd" is not known here'):
         ask(lambda client: client.use({"rules": [{"respnd": "accept"}]}))
     with pytest.raises(Refused, match=r"^/accounts/namirial: .* is not a list"):
         ask(lambda client: client.configure(accounts={"namirial": {"username": "app"}}))
-    with pytest.raises(Refused, match='^/expect/1/mesages: "mesages" is not known here'):
+    with pytest.raises(Refused, match=r'^/expect/1/mesages: "mesages" is not known here'):
         ask(lambda client: client.verify({"messages": 1}, {"mesages": 1}))
 
 

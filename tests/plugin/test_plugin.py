@@ -164,3 +164,26 @@ def test_a_conftest_says_what_every_space_begins_with(tmp_path: Path) -> None:
         "    sms_sandbox.drop()\n"
     )
     assert outcomes(run(cwd=tmp_path)) == "1 passed"
+
+
+@pytest.mark.parametrize(
+    "words", ["'throttled', 'slow-carrier'", "'throttled', {'seed': 7}", "'throttled', scenario='x'"]
+)
+def test_a_marker_with_two_scenarios_is_refused(tmp_path: Path, words: str) -> None:
+    (tmp_path / "test_two.py").write_text(
+        f"import pytest\n@pytest.mark.sms_scenario({words})\ndef test_two(sms_sandbox): pass\n"
+    )
+    done = run(cwd=tmp_path)
+    assert outcomes(done) == "1 error"
+    assert "sms_scenario takes one scenario; what else is wished is named, such as seed=7" in done.stdout
+
+
+def test_accounts_that_are_no_list_are_refused_where_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "test_accounts.py").write_text(
+        "import pytest\n@pytest.mark.sms_scenario(accounts={'namirial': {'username': 'app', 'password': 'secret'}})\n"
+        "def test_accounts(sms_sandbox): pass\n"
+    )
+    done = run(cwd=tmp_path)
+    assert outcomes(done) == "1 error"
+    assert "/accounts/namirial: " in done.stdout
+    assert "is not a list" in done.stdout

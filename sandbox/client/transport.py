@@ -32,12 +32,19 @@ class Sync:
         except StopIteration as end:
             value: T = end.value
             return value
+        except Unreachable as fault:
+            raise _brief(fault) from None
 
     @contextmanager
     def stream(self, ask: Ask) -> Iterator[tuple[Answer | None, Iterator[bytes]]]:
         """The answer where it is a no, and the body's lines as they come, until the server ends it."""
         with _opened(ask) as response:
             yield _answer(ask, response) if response.status >= 400 else None, _lines(ask, response)
+
+
+def _brief(fault: Unreachable) -> Unreachable:
+    """Without the way that it came: pytest would show the standard library's part of it."""
+    return fault.with_traceback(None)
 
 
 @contextmanager
@@ -91,6 +98,8 @@ class Async:
         except StopIteration as end:
             value: T = end.value
             return value
+        except Unreachable as fault:
+            raise _brief(fault) from None
 
     @asynccontextmanager
     async def stream(self, ask: Ask) -> AsyncIterator[tuple[Answer | None, AsyncIterator[bytes]]]:

@@ -134,6 +134,19 @@ def test_what_was_waited_for_in_vain_is_a_failure_that_explains_itself(tmp_path:
     assert "resource.py" not in done.stdout
 
 
+def test_a_server_that_is_gone_fails_a_test_at_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "test_gone.py").write_text(
+        "from sandbox.client import AsyncClient, Client\nURL = 'http://127.0.0.1:9'\n"
+        "def test_plain(): Client(URL).clock.get()\n"
+        "async def test_async(): await AsyncClient(URL).clock.get()\n"
+    )
+    done = run("-o", "asyncio_mode=auto", cwd=tmp_path)
+    assert outcomes(done) == "2 failed"
+    assert "test_gone.py:3: Unreachable" in done.stdout
+    assert "test_gone.py:4: Unreachable" in done.stdout
+    assert "contextlib.py" not in done.stdout
+
+
 def test_a_users_own_folder_called_sandbox_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "sandbox").mkdir()
     (tmp_path / "sandbox" / "__init__.py").write_text("raise RuntimeError('mine')")

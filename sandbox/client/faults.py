@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from sandbox.errors import SandboxError
 
+UNAUTHORIZED = 401
+
 
 class Unreachable(SandboxError):  # noqa: N818 - the field's word
     """No answer: no server there, or it gave none in time."""
@@ -54,6 +56,8 @@ def _told(problem: Mapping[str, Any]) -> Iterator[str]:
     if len(errors) != 1 or errors[0]["detail"] not in problem["detail"]:
         yield str(problem.get("detail", problem.get("title", "refused")))
     yield from map(_error, errors)
+    if problem.get("status") == UNAUTHORIZED:
+        yield "  commands and the pytest plugin take the token from SMS_SANDBOX_TOKEN, a Client from its argument"
     if problem.get("newest"):
         yield f"  the newest: {', '.join(problem['newest'])}"
     for near in problem.get("nearest", ()):

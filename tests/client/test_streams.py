@@ -84,7 +84,9 @@ def test_an_event_that_comes_in_pieces_is_put_together() -> None:
 def test_a_token_is_shown_where_one_is_demanded() -> None:
     with running(Settings(port=0, token="sesame")) as url:
         assert Client(url, token="sesame").clock.get().mode == "real"
-        with pytest.raises(Refused, match="Bearer") as refused:
+        with pytest.raises(Refused, match="no token was sent; send Authorization: Bearer TOKEN") as refused:
             Client(url).clock.get()
         assert refused.value.status == 401
+        with pytest.raises(Refused, match=r"the token sent is not the server's; .*\n.* from SMS_SANDBOX_TOKEN"):
+            Client(url, token="sesam").clock.get()
         assert Client(url, token="sesame").within("other").configure()["name"] == "other"

@@ -73,6 +73,17 @@ def test_a_server_elsewhere_is_asked_at_its_url(capsys: pytest.CaptureFixture[st
     assert run(capsys, "healthcheck", "--host", "203.0.113.1", "--url", url) == (0, "", "")
 
 
+def test_where_nothing_says_a_host_or_port_it_asks_where_the_other_commands_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, server: Server
+) -> None:
+    monkeypatch.setenv("SMS_SANDBOX_URL", f"http://127.0.0.1:{server.server_address[1]}")
+    monkeypatch.setenv("SMS_SANDBOX_PORT", "tcp://10.0.0.1:7670")
+    assert run(capsys, "healthcheck") == (0, "", "")
+    assert run(capsys, "healthcheck", "--port", "1")[0] == 1
+    monkeypatch.setenv("SMS_SANDBOX_PORT", "1")
+    assert run(capsys, "healthcheck")[0] == 1
+
+
 @pytest.mark.parametrize("url", ["localhost:7670", "http://", "ftp://localhost", "http://localhost:port"])
 def test_what_is_no_url_of_a_server_is_refused(capsys: pytest.CaptureFixture[str], url: str) -> None:
     code, _, err = run(capsys, "healthcheck", "--url", url)

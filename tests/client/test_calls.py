@@ -190,6 +190,8 @@ def test_expectations_are_judged_and_reported(client: Client, ask: Ask) -> None:
     verdict = ask(lambda client: client.verify({"messages": 1, "to": TO}, {"messages": 2}))
     assert (verdict.passed, [result.passed for result in verdict.results]) == (False, [True, False])
     assert verdict.results[0].messages == [client.messages.wait_for().id]
+    assert repr(verdict) == 'Verdict(1 of 2 do not hold: {"messages":2} but 1)'
+    assert repr(ask(lambda client: client.verify({"messages": 1}))) == "Verdict(all 1 hold)"
     report = ask(lambda client: client.report())
     assert report.coverage["namirial"]["errors"]["seen"] == []
     assert ask(lambda client: client.junit()).startswith(b"<?xml")

@@ -116,9 +116,10 @@ def _name(test: str) -> str:
 
 
 def _wishes(request: pytest.FixtureRequest, wishes: dict[str, Any], logins: dict[str, list[Any]]) -> dict[str, Any]:
-    """The conftest's, over them the marker's; accounts add up, so that the fixture's own logins always pass."""
-    marker = request.node.get_closest_marker(MARKER)
-    merged = {**wishes, **({} if marker is None else _marked(*marker.args, **marker.kwargs))}
+    """The conftest's, over them the module's, the class's and the test's own; the fixture's logins always pass."""
+    merged = dict(wishes)
+    for marker in reversed([*request.node.iter_markers(MARKER)]):
+        merged |= _marked(*marker.args, **marker.kwargs)
     declared = merged.get("accounts", {})
     accounts = {**logins, **{slug: _added(logins.get(slug, []), said) for slug, said in declared.items()}}
     return {**merged, "accounts": accounts}

@@ -179,6 +179,18 @@ def test_a_conftest_says_what_every_space_begins_with(tmp_path: Path) -> None:
     assert outcomes(run(cwd=tmp_path)) == "1 passed"
 
 
+def test_markers_of_a_class_and_of_its_test_add_up_and_the_nearer_one_wins(tmp_path: Path) -> None:
+    (tmp_path / "test_class.py").write_text(
+        "import pytest\npytestmark = pytest.mark.sms_scenario(seed=1, clock={'mode': 'manual'})\n"
+        "@pytest.mark.sms_scenario('throttled', seed=2)\nclass TestClass:\n"
+        "    @pytest.mark.sms_scenario(seed=3)\n    def test_own(self, sms_sandbox):\n"
+        "        scenario = sms_sandbox.scenario()\n"
+        "        assert (scenario['name'], scenario['seed']) == ('throttled', 3)\n"
+        "        assert sms_sandbox.clock.get().mode == 'manual'\n"
+    )
+    assert outcomes(run(cwd=tmp_path)) == "1 passed"
+
+
 @pytest.mark.parametrize(
     "words", ["'throttled', 'slow-carrier'", "'throttled', {'seed': 7}", "'throttled', scenario='x'"]
 )

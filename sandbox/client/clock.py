@@ -56,4 +56,9 @@ class Clocks(Resource[W]):
 
 
 def _iso(at: datetime | str) -> str:
-    return at if isinstance(at, str) else at.isoformat()
+    """Raises ``ValueError`` for a ``datetime`` without a time zone: by Python it is local, by the clock UTC."""
+    if isinstance(at, str):
+        return at
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone; datetime.now(UTC) has one, or datetime(2030, 1, 1, tzinfo=UTC)")
+    return at.isoformat()

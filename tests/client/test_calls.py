@@ -119,6 +119,14 @@ def test_a_clock_is_frozen_advanced_set_and_run(ask: Ask) -> None:
     assert ask(lambda client: client.clock.get()).mode == "real"
 
 
+def test_an_instant_without_a_time_zone_never_leaves(ask: Ask) -> None:
+    local = datetime(2100, 1, 1)  # noqa: DTZ001 - as somebody writes it who thinks of no zones
+    with pytest.raises(ValueError, match="2100-01-01 00:00:00 has no time zone"):
+        ask(lambda client: client.clock.set(local))
+    with pytest.raises(ValueError, match="has no time zone"):
+        ask(lambda client: client.clock.advance(to=local))
+
+
 @pytest.mark.parametrize("form", ["name", "mapping", "yaml", "path", "file"])
 def test_a_scenario_is_given_in_any_form(ask: Ask, form: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"

@@ -18,6 +18,8 @@ PATIENCE = 2.0
 """Seconds that one try may take."""
 PAUSE = 0.1
 """Seconds between two tries."""
+SHOWN = 500
+"""Bytes of an answer that is quoted."""
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server listens that listens everywhere
 
 
@@ -78,7 +80,7 @@ def unready(host: str, port: int) -> str:
     try:
         connection.request("GET", "/readyz", headers={"Connection": "close"})
         answer = connection.getresponse()
-        body = answer.read(4096).decode(errors="replace").strip()
+        body = " ".join(answer.read(SHOWN).decode(errors="replace").split())
     except (OSError, http.client.HTTPException) as fault:
         return f"{host}:{port}: {fault or type(fault).__name__}"
     finally:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sandbox.client.exchange import PATIENCE, Talk, W, call
-from sandbox.client.resource import Resource, given, heard, seconds
+from sandbox.client.resource import Resource, given, read, seconds
 from sandbox.client.things import Clock, Walk
 from sandbox.wire import encode
 
@@ -52,7 +52,7 @@ class Clocks(Resource[W]):
         asked = {"by": by, "to": None if to is None else _iso(to), "until": until, "settle": settle, "timeout": timeout}
         patience = PATIENCE + seconds(timeout)
         ask = self.root.ask("POST", "/clock/advance", body=encode(given(asked)), patience=patience)
-        return Walk.read(heard((yield ask)).json)
+        return Walk.read(read((yield ask)))
 
 
 def _iso(at: datetime | str) -> str:

@@ -39,7 +39,7 @@ class Sync:
     def stream(self, ask: Ask) -> Iterator[tuple[Answer | None, Iterator[bytes]]]:
         """The answer where it is a no, and the body's lines as they come, until the server ends it."""
         with _opened(ask) as response:
-            yield _answer(ask, response) if response.status >= 400 else None, _lines(ask, response)
+            yield _answer(ask, response) if response.status >= 300 else None, _lines(ask, response)
 
 
 def _brief(fault: Unreachable) -> Unreachable:
@@ -105,7 +105,7 @@ class Async:
     async def stream(self, ask: Ask) -> AsyncIterator[tuple[Answer | None, AsyncIterator[bytes]]]:
         """The answer where it is a no, and the body's lines as they come, until the server ends it."""
         async with _requested(ask) as response:
-            no = await _awaited(ask, response) if response.status >= 400 else None
+            no = await _awaited(ask, response) if response.status >= 300 else None
             yield no, _lines_to_come(ask, response)
 
 

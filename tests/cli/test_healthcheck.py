@@ -24,7 +24,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked += 1
         self.send_response(status if self.path == "/readyz" else 404)
         self.end_headers()
-        self.wfile.write(b"stopping" if status == 503 else b"ready")
+        self.wfile.write(b"stopping\nsoon" if status == 503 else b"ready")
 
     def log_message(self, *_: object) -> None:
         pass
@@ -53,7 +53,7 @@ def test_a_server_that_is_ready_is_code_0(
 
 def test_a_server_that_is_stopping_is_code_1_and_says_why(capsys: pytest.CaptureFixture[str], server: Server) -> None:
     server.statuses = (503,)
-    assert run(capsys, "healthcheck") == (1, "", "not ready: 503 stopping\n")
+    assert run(capsys, "healthcheck") == (1, "", "not ready: 503 stopping soon\n")
 
 
 def test_it_waits_for_a_server_that_becomes_ready(capsys: pytest.CaptureFixture[str], server: Server) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.client import Client, Followed, NothingArrived, Refused, TooMany, Unreachable, lists
 from sandbox.errors import SandboxError
-from tests.client.conftest import Ask
+from tests.client.conftest import FOREIGN, Ask
 
 TO = "+447700900901"
 
@@ -238,6 +238,14 @@ def test_what_is_no_answer_of_ours_is_told_too(ask: Ask, client: Client) -> None
     with pytest.raises(Refused) as refused:
         ask(lambda _: type(_)(f"{client.root.url}/namirial").clock.get())
     assert (refused.value.status, str(refused.value)[:9]) == (404, "HTTP 404:")
+
+
+@pytest.mark.parametrize("path", FOREIGN)
+def test_a_server_that_is_no_sandbox_is_told_as_such(ask: Ask, stranger: str, path: str) -> None:
+    with pytest.raises(Refused, match=r"^HTTP \d\d\d: no sandbox answers like this: .*$"):
+        ask(lambda client: type(client)(f"{stranger}/{path}").messages.all())
+    with pytest.raises(Refused, match="no sandbox answers like this"):
+        ask(lambda client: type(client)(f"{stranger}/{path}").clock.advance("1s"))
 
 
 @pytest.mark.parametrize("wait", ["soon", 5, 0.5])

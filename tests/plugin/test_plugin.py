@@ -122,6 +122,14 @@ def test_a_failure_is_shown_with_what_happened_in_its_space(tmp_path: Path) -> N
     assert any(line.startswith("the clock is manual and shows") for line in lines)
 
 
+def test_a_failure_shows_that_reports_had_nowhere_to_go(tmp_path: Path) -> None:
+    (tmp_path / "test_nowhere.py").write_text(
+        "def test_nowhere(sms_sandbox):\n    sms_sandbox.send('skycore', to='+447700900901', text='x')\n"
+        "    sms_sandbox.callbacks.wait_for('1ms')\n"
+    )
+    assert "callbacks: none; messages without a callback URL: 1" in run(cwd=tmp_path).stdout
+
+
 def test_what_was_waited_for_in_vain_is_a_failure_that_explains_itself(tmp_path: Path) -> None:
     (tmp_path / "test_vain.py").write_text(
         FAILING.replace("test_failing", "test_vain") + "    sms_sandbox.messages.wait_for('1ms', to='+447700900902')\n"

@@ -116,13 +116,24 @@ def _name(test: str) -> str:
 
 
 def _wishes(request: pytest.FixtureRequest, wishes: dict[str, Any], logins: dict[str, list[Any]]) -> dict[str, Any]:
-    """The conftest's, over them the marker's; accounts add up, so that the fixture's own logins always pass."""
-    marker = request.node.get_closest_marker(MARKER)
-    marked = {} if marker is None else {**marker.kwargs, **({"scenario": marker.args[0]} if marker.args else {})}
-    merged = {**wishes, **marked}
+    """The conftest's, over them the module's, the class's and the test's own; the fixture's logins always pass."""
+    merged = dict(wishes)
+    for marker in reversed([*request.node.iter_markers(MARKER)]):
+        merged |= _marked(*marker.args, **marker.kwargs)
     declared = merged.get("accounts", {})
-    accounts = {slug: [*logins.get(slug, ()), *declared.get(slug, ())] for slug in {*logins, *declared}}
+    accounts = {**logins, **{slug: _added(logins.get(slug, []), said) for slug, said in declared.items()}}
     return {**merged, "accounts": accounts}
+
+
+def _marked(*scenario: Any, **wishes: Any) -> dict[str, Any]:
+    if len(scenario) > 1 or (scenario and "scenario" in wishes):
+        raise pytest.UsageError(f"{MARKER} takes one scenario; what else is wished is named, such as seed=7")
+    return {**wishes, "scenario": scenario[0]} if scenario else wishes
+
+
+def _added(logins: list[Any], said: Any) -> Any:
+    """What is no list is the server's to refuse."""
+    return [*logins, *said] if isinstance(said, list | tuple) else said
 
 
 def _hidden(fault: ModuleNotFoundError) -> pytest.UsageError:

@@ -1,7 +1,7 @@
 """Options made from the fields of ``Settings``: the same name, kind, default and help, and a variable each."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import Field, fields
 from functools import wraps
 from typing import Any
@@ -13,6 +13,9 @@ from sandbox.settings import PREFIX, Settings, flag, variable
 
 _FIELDS = {each.name: each for each in fields(Settings)}
 _VARIABLES = frozenset(map(variable, _FIELDS.values()))
+_CALLBACK = f"{PREFIX}CALLBACK_"
+_CLIENTS = frozenset({f"{PREFIX}URL", f"{PREFIX}SPACE"})
+"""Variables of ours that are no settings of the server."""
 
 
 def reader(read: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -39,11 +42,10 @@ class CallbackOption(click.Option):
     """``SMS_SANDBOX_CALLBACK_SKYCORE=URL`` says the same as ``--callback skycore=URL``."""
 
     def value_from_envvar(self, ctx: click.Context) -> Any:
-        prefix = f"{PREFIX}CALLBACK_"
         named = [
-            f"{name.removeprefix(prefix).lower()}={url}"
+            f"{name.removeprefix(_CALLBACK).lower()}={url}"
             for name, url in sorted(os.environ.items())
-            if name.startswith(prefix) and name not in _VARIABLES and url
+            if name.startswith(_CALLBACK) and name not in _VARIABLES and url
         ]
         return [*(super().value_from_envvar(ctx) or ()), *named] or None
 
@@ -67,6 +69,24 @@ def with_settings(*names: str) -> Callable[[Callable[..., int]], Callable[..., i
         return command
 
     return decorate
+
+
+def misspelt() -> Iterator[str]:
+    """A sentence for each variable that is nearly one of ours. Not refused: Kubernetes names some much like them."""
+    known = _VARIABLES | _CLIENTS
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and not name.startswith(_CALLBACK) and name not in known:
+            meant = _meant(name.removeprefix(PREFIX), known)
+            if meant is not None:
+                yield f"{name} is no variable of ours and was not read; did you mean {PREFIX}{meant}?"
+
+
+def _meant(word: str, known: Iterable[str]) -> str | None:
+    from sandbox import spelling
+    from sandbox.client.wires import slugs
+
+    callbacks = [f"CALLBACK_{slug.upper()}" for slug in slugs()]
+    return spelling.closest(word, [*(each.removeprefix(PREFIX) for each in sorted(known)), *callbacks])
 
 
 def _collected(each: Field[Any], value: Any) -> Any:

@@ -1,12 +1,13 @@
 """``sms-sandbox serve``: the server itself."""
 
 import gc
+import logging
 import signal
 from typing import Any, NoReturn
 
 import click
 
-from sandbox.cli._settings import with_settings
+from sandbox.cli._settings import misspelt, with_settings
 from sandbox.settings import Settings
 
 
@@ -23,6 +24,8 @@ def command(settings: Settings) -> int:
     from sandbox import app, log
 
     log.configure(settings.log_format, settings.log_level)
+    for sentence in misspelt():
+        logging.getLogger(__name__).warning(sentence)
     return app.run(settings)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sandbox.client.exchange import PATIENCE, Talk, W, call
-from sandbox.client.resource import Resource, given, heard, seconds
+from sandbox.client.resource import Resource, given, read, seconds
 from sandbox.client.things import Clock, Walk
 from sandbox.wire import encode
 
@@ -52,8 +52,13 @@ class Clocks(Resource[W]):
         asked = {"by": by, "to": None if to is None else _iso(to), "until": until, "settle": settle, "timeout": timeout}
         patience = PATIENCE + seconds(timeout)
         ask = self.root.ask("POST", "/clock/advance", body=encode(given(asked)), patience=patience)
-        return Walk.read(heard((yield ask)).json)
+        return Walk.read(read((yield ask)))
 
 
 def _iso(at: datetime | str) -> str:
-    return at if isinstance(at, str) else at.isoformat()
+    """Raises ``ValueError`` for a ``datetime`` without a time zone: by Python it is local, by the clock UTC."""
+    if isinstance(at, str):
+        return at
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone; datetime.now(UTC) has one, or datetime(2030, 1, 1, tzinfo=UTC)")
+    return at.isoformat()

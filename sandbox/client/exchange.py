@@ -1,11 +1,11 @@
 """A call as a talk: what goes out and what comes back are values, so that one description serves every transport.
 
 A talk is a generator: it yields each ``Ask``, is sent the ``Answer`` to it, and returns what the caller wanted.
-``call`` makes a method of it, whose result is that value where the transport is ``Sync`` and an awaitable of it
-where it is ``Async``.
+``call`` makes a method of it, whose result is that value where the transport is ``Sync`` and a coroutine of it, fit
+for a task too, where it is ``Async``.
 """
 
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, overload
@@ -70,7 +70,7 @@ class call(Generic[P, T]):  # noqa: N801 - a decorator
     @overload
     def __get__(self, owner: "Speaker[Sync]", kind: Any) -> Callable[P, T]: ...
     @overload
-    def __get__(self, owner: "Speaker[Async]", kind: Any) -> Callable[P, Awaitable[T]]: ...
+    def __get__(self, owner: "Speaker[Async]", kind: Any) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, owner: Any, kind: Any) -> Any:
         if owner is None:
             return self

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from sandbox.errors import SandboxError
 
+UNAUTHORIZED = 401
+
 
 class Unreachable(SandboxError):  # noqa: N818 - the field's word
     """No answer: no server there, or it gave none in time."""
@@ -14,7 +16,8 @@ class Unreachable(SandboxError):  # noqa: N818 - the field's word
         self.url = url
         parts = urlsplit(url)
         none = "nothing listens there; sms-sandbox serve starts a server, SMS_SANDBOX_URL says where it is"
-        reason = none if isinstance(fault, ConnectionRefusedError) else fault or type(fault).__name__
+        cause = getattr(fault, "os_error", fault)  # as aiohttp wraps it
+        reason = none if isinstance(cause, ConnectionRefusedError) else fault or type(fault).__name__
         super().__init__(f"no answer from {parts.scheme}://{parts.netloc}: {reason}")
 
 
@@ -48,11 +51,15 @@ def refused(problem: Mapping[str, Any]) -> Refused:
 
 
 def _told(problem: Mapping[str, Any]) -> Iterator[str]:
-    """One sentence, then a line for each field at fault, each near miss, and what is pending."""
+    """One sentence, then a line for each field at fault, what came too many, each near miss, and what is pending."""
     errors = problem.get("errors", ())
     if len(errors) != 1 or errors[0]["detail"] not in problem["detail"]:
         yield str(problem.get("detail", problem.get("title", "refused")))
     yield from map(_error, errors)
+    if problem.get("status") == UNAUTHORIZED:
+        yield "  commands and the pytest plugin take the token from SMS_SANDBOX_TOKEN, a Client from its argument"
+    if problem.get("newest"):
+        yield f"  the newest: {', '.join(problem['newest'])}"
     for near in problem.get("nearest", ()):
         failed = "; ".join(f"{f['filter']} is {f['actual']!r}, not {f['expected']!r}" for f in near["failed"])
         yield f"  {near['id']}: {failed}"
@@ -61,11 +68,16 @@ def _told(problem: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _error(error: Mapping[str, Any]) -> str:
-    """Scenarios have places, bodies have pointers, queries have parameters."""
-    if error.get("line"):
-        return f"{error['file']}:{error['line']}:{error['column']}: {error['detail']}"
+    """Texts have places, bodies have pointers, queries have parameters."""
     where = error.get("pointer") or error.get("parameter")
+    if error.get("line") and not (where and _unseen(error)):
+        where = f"{error['file']}:{error['line']}:{error['column']}"
     return f"{where}: {error['detail']}" if where else str(error["detail"])
+
+
+def _unseen(error: Mapping[str, Any]) -> bool:
+    """A place in one line that was no file: in values that were made JSON on the way, whose columns nobody knows."""
+    return bool(error["file"] == "inline" and error["line"] == 1)
 
 
 def _clock(problem: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from sandbox import durations
 from sandbox.client.exchange import PATIENCE, Answer, Ask, Speaker, Talk, W
-from sandbox.client.faults import refused
+from sandbox.client.faults import Refused, refused
 from sandbox.durations import SECOND
 from sandbox.errors import SandboxError
 from sandbox.wire import NotJson, encode
@@ -16,6 +16,9 @@ __tracebackhide__ = True  # pytest shows the caller's line, not how a call is ca
 
 URL = "http://localhost:7670"
 DEFAULT = "default"
+NO_CONTENT = 204
+SHOWN = 200
+"""Bytes of an answer that is quoted."""
 Query = Mapping[str, Any]
 
 
@@ -77,20 +80,33 @@ class Resource(Speaker[W]):
         """The JSON of the answer. ``body``: bytes as they are, anything else as JSON. Raises ``Refused``."""
         raw = body if body is None or isinstance(body, bytes) else encode(body)
         answer = yield self.root.ask(method, path, query, raw)
-        return heard(answer).json if answer.body else None
+        return read(answer) if answer.status != NO_CONTENT else None
 
 
 def heard(answer: Answer) -> Answer:
     """Raises ``Refused`` unless it is a yes."""
-    if answer.status < 400:
+    if answer.status < 300:
         return answer
     try:
         problem = answer.json
     except NotJson:
         problem = {}
-    if not isinstance(problem, Mapping) or "detail" not in problem:
-        problem = {"status": answer.status, "detail": f"HTTP {answer.status}: {answer.body[:200]!r}"}
-    raise refused(problem)
+    ours = isinstance(problem, Mapping) and problem.keys() >= {"type", "status", "detail"}
+    raise refused(problem) if ours else _foreign(answer)
+
+
+def read(answer: Answer) -> Any:
+    """The JSON of a yes. Raises ``Refused``."""
+    try:
+        return heard(answer).json
+    except NotJson:
+        raise _foreign(answer) from None
+
+
+def _foreign(answer: Answer) -> Refused:
+    """Not for what was asked, but because whoever answered is no sandbox."""
+    begins = " ".join(answer.body[:SHOWN].decode(errors="replace").split())
+    return Refused({"status": answer.status, "detail": f"HTTP {answer.status}: no sandbox answers like this: {begins}"})
 
 
 def given(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,12 +20,12 @@ FEW = 3
 def story(client: "Client") -> str:
     """The messages of a space, its refused requests and its callback ledger, oldest first."""
     try:
-        clock = client.clock.get()
+        clock, messages = client.clock.get(), client.messages.all(limit=SHOWN)
         lines = (
-            *_chapter("messages", client.messages.all(limit=SHOWN), message),
+            *_chapter("messages", messages, message),
             *_chapter("refused requests", client.requests.all(limit=SHOWN, outcome="rejected"), request),
             *_chapter("faults", client.requests.all(limit=SHOWN, outcome="faulted"), request),
-            *_chapter("callbacks", client.callbacks.all(limit=SHOWN), callback),
+            *_chapter("callbacks", client.callbacks.all(limit=SHOWN), callback, _uncalled(messages)),
             f"the clock is {clock.mode} and shows {_at(clock.now)}; pending: {clock.pending}",
         )
     except (Refused, Unreachable) as fault:
@@ -33,9 +33,15 @@ def story(client: "Client") -> str:
     return "\n".join(lines)
 
 
-def _chapter(title: str, things: Iterable[Any], told: Callable[[Any], str]) -> list[str]:
+def _chapter(title: str, things: Iterable[Any], told: Callable[[Any], str], none: str = "none") -> list[str]:
     lines = [f"  {told(thing)}" for thing in things]
-    return [f"{title}:", *reversed(lines)] if lines else [f"{title}: none"]
+    return [f"{title}:", *reversed(lines)] if lines else [f"{title}: {none}"]
+
+
+def _uncalled(messages: list[Message]) -> str:
+    """What may be why there are no callbacks."""
+    lacking = sum(thing.callback_url is None for thing in messages)
+    return f"none; messages without a callback URL: {lacking}" if lacking else "none"
 
 
 def message(thing: Message) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
+from sandbox.wire import encode
+
 Json = Mapping[str, Any]
 T = TypeVar("T")
 
@@ -30,6 +32,10 @@ def _value(metadata: Mapping[str, Any], name: str, found: Json) -> Any:
     value = found.get(metadata.get("key") or name)
     read = metadata.get("read")
     return value if read is None or value is None else read(value)
+
+
+def _told(value: Any) -> str:
+    return encode(value).decode()
 
 
 def _each(kind: type["Thing"]) -> Callable[[Any], list[Any]]:
@@ -169,12 +175,20 @@ class Result(Thing):
     messages: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Verdict(Thing):
+    """Shows what does not hold, and what was there instead, as briefly as a failed ``assert verdict.passed`` needs."""
+
     passed: bool
     results: list[Result] = _is(_each(Result))
     coverage: Json | None
     """By provider, which errors and states were rehearsed: of a report alone."""
+
+    def __repr__(self) -> str:
+        failed = [f"{_told(each.expect)} but {_told(each.actual)}" for each in self.results if not each.passed]
+        if not failed:
+            return f"Verdict(all {len(self.results)} hold)"
+        return f"Verdict({len(failed)} of {len(self.results)} do not hold: {'; '.join(failed)})"
 
 
 @dataclass(frozen=True, kw_only=True)

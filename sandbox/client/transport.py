@@ -32,12 +32,19 @@ class Sync:
         except StopIteration as end:
             value: T = end.value
             return value
+        except Unreachable as fault:
+            raise _brief(fault) from None
 
     @contextmanager
     def stream(self, ask: Ask) -> Iterator[tuple[Answer | None, Iterator[bytes]]]:
         """The answer where it is a no, and the body's lines as they come, until the server ends it."""
         with _opened(ask) as response:
-            yield _answer(ask, response) if response.status >= 400 else None, _lines(ask, response)
+            yield _answer(ask, response) if response.status >= 300 else None, _lines(ask, response)
+
+
+def _brief(fault: Unreachable) -> Unreachable:
+    """Without the way that it came: pytest would show the standard library's part of it."""
+    return fault.with_traceback(None)
 
 
 @contextmanager
@@ -70,8 +77,12 @@ def _answer(ask: Ask, response: HTTPResponse) -> Answer:
 
 
 def _lines(ask: Ask, response: HTTPResponse) -> Iterator[bytes]:
+    """Not ``yield from response``, which takes a stream that was cut off for one that has ended."""
+    begun = b""
     with _reaching(ask):
-        yield from response
+        while piece := response.read1():
+            *lines, begun = (begun + piece).split(b"\n")
+            yield from lines
 
 
 class Async:
@@ -87,12 +98,14 @@ class Async:
         except StopIteration as end:
             value: T = end.value
             return value
+        except Unreachable as fault:
+            raise _brief(fault) from None
 
     @asynccontextmanager
     async def stream(self, ask: Ask) -> AsyncIterator[tuple[Answer | None, AsyncIterator[bytes]]]:
         """The answer where it is a no, and the body's lines as they come, until the server ends it."""
         async with _requested(ask) as response:
-            no = await _awaited(ask, response) if response.status >= 400 else None
+            no = await _awaited(ask, response) if response.status >= 300 else None
             yield no, _lines_to_come(ask, response)
 
 

@@ -56,9 +56,10 @@ class Wire:
         known = {**login, **self.defaults, **given, "digits": given["to"].removeprefix("+")}
         if self.token is not None:
             answer = yield _ask(base, self.token, known)
-            if answer.status != 200:
+            said = _said(answer)
+            if answer.status != 200 or not isinstance(said, dict) or self.token["answer"] not in said:
                 return _sent(answer, accepted=False)
-            known["token"] = answer.json[self.token["answer"]]
+            known["token"] = said[self.token["answer"]]
         answer = yield _ask(base, self.send_form, known)
         return _sent(answer, accepted=self._accepts(answer))
 

@@ -47,7 +47,8 @@ def check_token(request: web.BaseRequest, settings: Settings) -> None:
     bearer = scheme.lower() == "bearer" and same(shown.strip(), settings.token)
     if not bearer and not same(request.cookies.get(COOKIE, ""), proof(settings.token)):
         how = "send Authorization: Bearer TOKEN, or the cookie that POST /_sandbox/login gives"
-        raise Problem("unauthorized", how, headers={"WWW-Authenticate": 'Bearer realm="sms-sandbox"'})
+        what = "the token sent is not the server's" if shown else "no token was sent"
+        raise Problem("unauthorized", f"{what}; {how}", headers={"WWW-Authenticate": 'Bearer realm="sms-sandbox"'})
 
 
 def hostname(host: str) -> str | None:

@@ -100,7 +100,8 @@ async def _check_most(errand: Errand, kind: Kind, which: Filter, wait: Wait, tot
     if wait.most is not None and total > wait.most:
         newest = (await kind.page(errand, replace(which, limit=misses.SHOWN))).items
         ids = [kind.id(value) for value in await kind.compared(errand, newest)]
-        raise Problem("too-many", f"{total} match, at most {wait.most} may", total=total, newest=ids)
+        told = f"{kind.name} that match: {total}; there may be {wait.most} at most"
+        raise Problem("too-many", told, total=total, newest=ids)
 
 
 async def _news(errand: Errand, space: Space, listener: Listener) -> None:
@@ -129,7 +130,7 @@ async def _nothing(errand: Errand, kind: Kind, which: Filter, wait: Wait, total:
     counts = await services.store.counts(space.name)
     return Problem(
         "nothing-arrived",
-        f"{total} {kind.name} matched in time, at least {wait.least} must",
+        f"{kind.name} that matched in time: {total}; there must be {wait.least} at least",
         nearest=await _nearest(errand, kind, which),
         clock=describe_clock(space.clock),
         pending=counts.pending + services.delivery.in_flight(space),

@@ -24,7 +24,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked += 1
         self.send_response(status if self.path == "/readyz" else 404)
         self.end_headers()
-        self.wfile.write(b"stopping" if status == 503 else b"ready")
+        self.wfile.write(b"stopping\nsoon" if status == 503 else b"ready")
 
     def log_message(self, *_: object) -> None:
         pass
@@ -53,7 +53,7 @@ def test_a_server_that_is_ready_is_code_0(
 
 def test_a_server_that_is_stopping_is_code_1_and_says_why(capsys: pytest.CaptureFixture[str], server: Server) -> None:
     server.statuses = (503,)
-    assert run(capsys, "healthcheck") == (1, "", "not ready: 503 stopping\n")
+    assert run(capsys, "healthcheck") == (1, "", "not ready: 503 stopping soon\n")
 
 
 def test_it_waits_for_a_server_that_becomes_ready(capsys: pytest.CaptureFixture[str], server: Server) -> None:
@@ -71,6 +71,17 @@ def test_no_server_is_code_1_after_the_wait(capsys: pytest.CaptureFixture[str]) 
 def test_a_server_elsewhere_is_asked_at_its_url(capsys: pytest.CaptureFixture[str], server: Server) -> None:
     url = f"http://127.0.0.1:{server.server_address[1]}/"
     assert run(capsys, "healthcheck", "--host", "203.0.113.1", "--url", url) == (0, "", "")
+
+
+def test_where_nothing_says_a_host_or_port_it_asks_where_the_other_commands_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, server: Server
+) -> None:
+    monkeypatch.setenv("SMS_SANDBOX_URL", f"http://127.0.0.1:{server.server_address[1]}")
+    monkeypatch.setenv("SMS_SANDBOX_PORT", "tcp://10.0.0.1:7670")
+    assert run(capsys, "healthcheck") == (0, "", "")
+    assert run(capsys, "healthcheck", "--port", "1")[0] == 1
+    monkeypatch.setenv("SMS_SANDBOX_PORT", "1")
+    assert run(capsys, "healthcheck")[0] == 1
 
 
 @pytest.mark.parametrize("url", ["localhost:7670", "http://", "ftp://localhost", "http://localhost:port"])

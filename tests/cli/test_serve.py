@@ -19,10 +19,11 @@ PLAIN = {name: value for name, value in os.environ.items() if not name.startswit
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def serving(*options: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The process and the port that its banner names."""
+    command, environment = [*SERVE, "--port", "0", *options], PLAIN | variables
     with subprocess.Popen(
-        [*SERVE, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as server:
         try:
             assert server.stdout
@@ -41,6 +42,20 @@ def test_it_is_ready_once_its_banner_stands_and_ends_when_told_to(
         server.send_signal(told)
         _, complaints = server.communicate(timeout=10)
     assert (server.returncode, complaints) == (0, "")
+
+
+def test_a_variable_that_is_misspelt_is_told_and_others_names_are_left_alone() -> None:
+    kubernetes = {"SERVICE_HOST": "10.0.0.1", "SERVICE_PORT_HTTP": "7670", "PORT_7670_TCP": "tcp://10.0.0.1:7670"}
+    misspelt = {"PROT": "8000", "CALBACK_SKYCORE": "http://localhost:9000/", "IMAGE": "mine", "URL": "http://localhost"}
+    variables = {f"SMS_SANDBOX_{name}": value for name, value in {**kubernetes, **misspelt}.items()}
+    with serving(**variables) as (server, _):
+        server.send_signal(signal.SIGTERM)
+        _, complaints = server.communicate(timeout=10)
+    calback, prot = complaints.splitlines()
+    assert calback.endswith(
+        "CALBACK_SKYCORE is no variable of ours and was not read; did you mean SMS_SANDBOX_CALLBACK_SKYCORE?"
+    )
+    assert prot.endswith("PROT is no variable of ours and was not read; did you mean SMS_SANDBOX_PORT?")
 
 
 def refused(*options: str) -> str:

@@ -1,8 +1,10 @@
 """Both clients under one name: what a call gives, whichever way it is carried."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from secrets import token_hex
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -35,3 +37,39 @@ def ask(request: pytest.FixtureRequest, client: Client) -> Ask:
         return asyncio.run(carried())
 
     return plain if request.param == "sync" else awaited
+
+
+FOREIGN = {
+    "html": (200, b"<!doctype html>\n<title>Shop</title>"),
+    "nothing-but-detail": (404, b'{"detail": "Not Found"}'),
+    "nothing": (502, b""),
+    "moved": (302, b""),
+}
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """Somebody else's application, which answers whatever it is asked."""
+
+    def do_GET(self) -> None:
+        status, body = FOREIGN[self.path.split("/")[1]]
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(status)
+        self.send_header("Content-Length", f"{len(body)}")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815 - the library's name
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    """The URL of a server that is no sandbox."""
+    with HTTPServer(("127.0.0.1", 0), Stranger) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

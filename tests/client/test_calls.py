@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.client import Client, Followed, NothingArrived, Refused, TooMany, Unreachable, lists
 from sandbox.errors import SandboxError
-from tests.client.conftest import Ask
+from tests.client.conftest import FOREIGN, Ask
 
 TO = "+447700900901"
 
@@ -48,7 +48,7 @@ def test_a_message_is_told_with_all_that_became_of_it(client: Client, ask: Ask) 
 def test_what_has_not_come_is_waited_for(client: Client, ask: Ask) -> None:
     with pytest.raises(NothingArrived) as nothing:
         ask(lambda client: client.messages.wait_for("1ms", to=TO, text="~code"))
-    assert str(nothing.value) == "0 messages matched in time, at least 1 must"
+    assert str(nothing.value) == "messages that matched in time: 0; there must be 1 at least"
     send(client, "+447700900902")
     with pytest.raises(NothingArrived) as nothing:
         ask(lambda client: client.messages.wait_for("1ms", to=TO))
@@ -61,9 +61,10 @@ def test_that_nothing_comes_can_be_waited_for_too(client: Client, ask: Ask) -> N
     assert ask(lambda client: client.messages.none("1ms")) is None
     assert ask(lambda client: client.requests.none("1ms")) is None
     assert ask(lambda client: client.callbacks.none("1ms")) is None
-    send(client)
-    with pytest.raises(TooMany, match="1 match"):
+    sent = send(client)
+    with pytest.raises(TooMany) as many:
         ask(lambda client: client.messages.none("5s"))
+    assert str(many.value) == f"messages that match: 1; there may be 0 at most\n  the newest: {sent}"
     with pytest.raises(TooMany):
         ask(lambda client: client.requests.none("5s", outcome="accepted"))
 
@@ -118,6 +119,14 @@ def test_a_clock_is_frozen_advanced_set_and_run(ask: Ask) -> None:
     assert ask(lambda client: client.clock.get()).mode == "real"
 
 
+def test_an_instant_without_a_time_zone_never_leaves(ask: Ask) -> None:
+    local = datetime(2100, 1, 1)  # noqa: DTZ001 - as somebody writes it who thinks of no zones
+    with pytest.raises(ValueError, match="2100-01-01 00:00:00 has no time zone"):
+        ask(lambda client: client.clock.set(local))
+    with pytest.raises(ValueError, match="has no time zone"):
+        ask(lambda client: client.clock.advance(to=local))
+
+
 @pytest.mark.parametrize("form", ["name", "mapping", "yaml", "path", "file"])
 def test_a_scenario_is_given_in_any_form(ask: Ask, form: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
@@ -167,6 +176,15 @@ def test_a_scenario_that_is_wrong_is_refused_with_its_place(ask: Ask) -> None:
     assert 'inline:2:1: "ruels"' in str(refused.value)
 
 
+def test_what_is_wrong_in_a_value_is_pointed_at(ask: Ask) -> None:
+    with pytest.raises(Refused, match=r'^/rules/0/respnd: "respnd" is not known here'):
+        ask(lambda client: client.use({"rules": [{"respnd": "accept"}]}))
+    with pytest.raises(Refused, match=r"^/accounts/namirial: .* is not a list"):
+        ask(lambda client: client.configure(accounts={"namirial": {"username": "app"}}))
+    with pytest.raises(Refused, match=r'^/expect/1/mesages: "mesages" is not known here'):
+        ask(lambda client: client.verify({"messages": 1}, {"mesages": 1}))
+
+
 def test_the_shelf_is_filled_and_listed(ask: Ask, client: Client) -> None:
     name = client.root.space
     assert ask(lambda client: client.scenarios.put(name, "description: Mine.\n"))["description"] == "Mine."
@@ -180,6 +198,8 @@ def test_expectations_are_judged_and_reported(client: Client, ask: Ask) -> None:
     verdict = ask(lambda client: client.verify({"messages": 1, "to": TO}, {"messages": 2}))
     assert (verdict.passed, [result.passed for result in verdict.results]) == (False, [True, False])
     assert verdict.results[0].messages == [client.messages.wait_for().id]
+    assert repr(verdict) == 'Verdict(1 of 2 do not hold: {"messages":2} but 1)'
+    assert repr(ask(lambda client: client.verify({"messages": 1}))) == "Verdict(all 1 hold)"
     report = ask(lambda client: client.report())
     assert report.coverage["namirial"]["errors"]["seen"] == []
     assert ask(lambda client: client.junit()).startswith(b"<?xml")
@@ -210,7 +230,7 @@ def test_a_reset_says_what_it_removed_and_a_dropped_space_is_gone(client: Client
 def test_a_server_that_is_not_there_is_told_in_one_line(ask: Ask) -> None:
     with pytest.raises(Unreachable) as unreachable:
         ask(lambda client: type(client)("http://127.0.0.1:9").clock.get())
-    assert str(unreachable.value).startswith("no answer from http://127.0.0.1:9: ")
+    assert str(unreachable.value).startswith("no answer from http://127.0.0.1:9: nothing listens there; ")
     assert "\n" not in str(unreachable.value)
 
 
@@ -218,6 +238,14 @@ def test_what_is_no_answer_of_ours_is_told_too(ask: Ask, client: Client) -> None
     with pytest.raises(Refused) as refused:
         ask(lambda _: type(_)(f"{client.root.url}/namirial").clock.get())
     assert (refused.value.status, str(refused.value)[:9]) == (404, "HTTP 404:")
+
+
+@pytest.mark.parametrize("path", FOREIGN)
+def test_a_server_that_is_no_sandbox_is_told_as_such(ask: Ask, stranger: str, path: str) -> None:
+    with pytest.raises(Refused, match=r"^HTTP \d\d\d: no sandbox answers like this: .*$"):
+        ask(lambda client: type(client)(f"{stranger}/{path}").messages.all())
+    with pytest.raises(Refused, match="no sandbox answers like this"):
+        ask(lambda client: type(client)(f"{stranger}/{path}").clock.advance("1s"))
 
 
 @pytest.mark.parametrize("wait", ["soon", 5, 0.5])

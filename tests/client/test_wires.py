@@ -25,6 +25,13 @@ def test_a_refusal_is_told_from_an_acceptance(sms_sandbox: SmsSandbox, slug: str
     assert (sent.accepted, sent.message) == (False, None)
 
 
+def test_a_token_that_cannot_be_read_is_no_acceptance(sms_sandbox: SmsSandbox) -> None:
+    token = {"provider": "blackkonnect", "operation": "token"}
+    sms_sandbox.use({"name": "no", "rules": [{"when": token, "respond": {"fault": "malformed"}}]})
+    sent = sms_sandbox.send("blackkonnect", to="+447700900999", text="Hello")
+    assert (sent.accepted, sent.status, sent.message) == (False, 200, None)
+
+
 def test_a_login_alone_leads_to_its_space(sms_sandbox: SmsSandbox, slug: str) -> None:
     login = getattr(sms_sandbox, slug)
     elsewhere = Client(sms_sandbox.root.url, "elsewhere")

@@ -123,6 +123,14 @@ def test_a_failure_is_shown_with_what_happened_in_its_space(tmp_path: Path) -> N
     assert any(line.startswith("the clock is manual and shows") for line in lines)
 
 
+def test_a_failure_shows_that_reports_had_nowhere_to_go(tmp_path: Path) -> None:
+    (tmp_path / "test_nowhere.py").write_text(
+        "def test_nowhere(sms_sandbox):\n    sms_sandbox.send('skycore', to='+447700900901', text='x')\n"
+        "    sms_sandbox.callbacks.wait_for('1ms')\n"
+    )
+    assert "callbacks: none; messages without a callback URL: 1" in run(cwd=tmp_path).stdout
+
+
 def test_what_was_waited_for_in_vain_is_a_failure_that_explains_itself(tmp_path: Path) -> None:
     (tmp_path / "test_vain.py").write_text(
         FAILING.replace("test_failing", "test_vain") + "    sms_sandbox.messages.wait_for('1ms', to='+447700900902')\n"
@@ -133,6 +141,19 @@ def test_what_was_waited_for_in_vain_is_a_failure_that_explains_itself(tmp_path:
     assert "test_vain.py:" in done.stdout
     assert "transport.py" not in done.stdout
     assert "resource.py" not in done.stdout
+
+
+def test_a_server_that_is_gone_fails_a_test_at_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "test_gone.py").write_text(
+        "from sandbox.client import AsyncClient, Client\nURL = 'http://127.0.0.1:9'\n"
+        "def test_plain(): Client(URL).clock.get()\n"
+        "async def test_async(): await AsyncClient(URL).clock.get()\n"
+    )
+    done = run("-o", "asyncio_mode=auto", cwd=tmp_path)
+    assert outcomes(done) == "2 failed"
+    assert "test_gone.py:3: Unreachable" in done.stdout
+    assert "test_gone.py:4: Unreachable" in done.stdout
+    assert "contextlib.py" not in done.stdout
 
 
 def test_a_users_own_folder_called_sandbox_stops_nobody(tmp_path: Path) -> None:
@@ -165,3 +186,38 @@ def test_a_conftest_says_what_every_space_begins_with(tmp_path: Path) -> None:
         "    sms_sandbox.drop()\n"
     )
     assert outcomes(run(cwd=tmp_path)) == "1 passed"
+
+
+def test_markers_of_a_class_and_of_its_test_add_up_and_the_nearer_one_wins(tmp_path: Path) -> None:
+    (tmp_path / "test_class.py").write_text(
+        "import pytest\npytestmark = pytest.mark.sms_scenario(seed=1, clock={'mode': 'manual'})\n"
+        "@pytest.mark.sms_scenario('throttled', seed=2)\nclass TestClass:\n"
+        "    @pytest.mark.sms_scenario(seed=3)\n    def test_own(self, sms_sandbox):\n"
+        "        scenario = sms_sandbox.scenario()\n"
+        "        assert (scenario['name'], scenario['seed']) == ('throttled', 3)\n"
+        "        assert sms_sandbox.clock.get().mode == 'manual'\n"
+    )
+    assert outcomes(run(cwd=tmp_path)) == "1 passed"
+
+
+@pytest.mark.parametrize(
+    "words", ["'throttled', 'slow-carrier'", "'throttled', {'seed': 7}", "'throttled', scenario='x'"]
+)
+def test_a_marker_with_two_scenarios_is_refused(tmp_path: Path, words: str) -> None:
+    (tmp_path / "test_two.py").write_text(
+        f"import pytest\n@pytest.mark.sms_scenario({words})\ndef test_two(sms_sandbox): pass\n"
+    )
+    done = run(cwd=tmp_path)
+    assert outcomes(done) == "1 error"
+    assert "sms_scenario takes one scenario; what else is wished is named, such as seed=7" in done.stdout
+
+
+def test_accounts_that_are_no_list_are_refused_where_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "test_accounts.py").write_text(
+        "import pytest\n@pytest.mark.sms_scenario(accounts={'namirial': {'username': 'app', 'password': 'secret'}})\n"
+        "def test_accounts(sms_sandbox): pass\n"
+    )
+    done = run(cwd=tmp_path)
+    assert outcomes(done) == "1 error"
+    assert "/accounts/namirial: " in done.stdout
+    assert "is not a list" in done.stdout

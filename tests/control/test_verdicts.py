@@ -138,7 +138,7 @@ async def test_explain_tells_every_kind_of_answer(
 async def test_explain_tells_how_long_a_trickle_takes_and_of_no_other_fault(sandbox: Documented) -> None:
     await sandbox.play({"rules": [{"respond": {"fault": "hang"}}]})
     found = await sandbox.post("/explain", {"provider": "namirial", "to": "+447700900123"})
-    assert found["answer"] == {"kind": "fault", "fault": "hang", "delay": "0s", "stored": False}
+    assert found["answer"] == {"kind": "fault", "fault": "hang", "delay": "0s", "stored": False, "limited": False}
 
 
 async def test_explain_knows_no_instants_of_a_timeline_that_is_held(sandbox: Documented) -> None:

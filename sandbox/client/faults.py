@@ -51,7 +51,8 @@ def refused(problem: Mapping[str, Any]) -> Refused:
 
 
 def _told(problem: Mapping[str, Any]) -> Iterator[str]:
-    """One sentence, then a line for each field at fault, what came too many, each near miss, and what is pending."""
+    """One sentence, then a line for each field at fault, what came too many, each near miss, each call that came to
+    nothing, and what is pending."""
     errors = problem.get("errors", ())
     if len(errors) != 1 or errors[0]["detail"] not in problem["detail"]:
         yield str(problem.get("detail", problem.get("title", "refused")))
@@ -63,6 +64,10 @@ def _told(problem: Mapping[str, Any]) -> Iterator[str]:
     for near in problem.get("nearest", ()):
         failed = "; ".join(f"{f['filter']} is {f['actual']!r}, not {f['expected']!r}" for f in near["failed"])
         yield f"  {near['id']}: {failed}"
+    for call in problem.get("refused", ()):
+        to = f" to {', '.join(call['to'])}" if call["to"] else ""
+        why = call["explanation"] or call["error"] or "no reason is known"
+        yield f"  {call['outcome']}: {call['provider']} {call['operation'] or 'call'}{to}: {why}"
     if problem.get("pending"):
         yield f"  pending: {problem['pending']}, next at {problem['next_due'] or 'no known time'}; {_clock(problem)}"
 

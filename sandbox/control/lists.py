@@ -18,7 +18,7 @@ from sandbox.feed import Listener
 from sandbox.scenario.match import Condition
 from sandbox.spaces.space import Space, describe_clock
 from sandbox.store.listing import cursor
-from sandbox.store.rows import Filter, Page
+from sandbox.store.rows import Filter, Page, Text
 from sandbox.verify import misses
 from sandbox.verify.fields import Readers, wanted
 
@@ -26,6 +26,8 @@ REST = 4
 """How much longer a call that waits rests than it took to look; under load it then costs a fifth of the time."""
 LOOKED_AT = 200
 """Rows, newest first, among which near misses are sought."""
+
+FAILED = ("rejected", "faulted")
 
 
 async def as_stored(errand: Errand, rows: Sequence[Any]) -> list[Any]:
@@ -132,10 +134,26 @@ async def _nothing(errand: Errand, kind: Kind, which: Filter, wait: Wait, total:
         "nothing-arrived",
         f"{kind.name} that matched in time: {total}; there must be {wait.least} at least",
         nearest=await _nearest(errand, kind, which),
+        refused=await _refused(errand, which.since),
         clock=describe_clock(space.clock),
         pending=counts.pending + services.delivery.in_flight(space),
         next_due=shapes.instant(await services.store.next_due(space.name)),
     )
+
+
+async def _refused(errand: Errand, since: int) -> list[dict[str, Any]]:
+    """The newest calls that came to nothing meanwhile, often why something is missing; in their order."""
+    store, space = errand.services.store, errand.space().name
+    which = Filter(since=since, limit=misses.SHOWN)
+    pages = [await store.requests(space, replace(which, match={"outcome": Text(word)})) for word in FAILED]
+    rows = sorted((row for page in pages for row in page.items), key=lambda row: row.seq)
+    return [
+        {
+            "id": row.id, "provider": row.provider, "operation": row.operation, "to": row.to[: misses.SHOWN],
+            "outcome": row.outcome, "error": row.error, "explanation": row.explanation,
+        }
+        for row in rows[-misses.SHOWN :]
+    ]  # fmt: skip
 
 
 async def _nearest(errand: Errand, kind: Kind, which: Filter) -> list[dict[str, Any]]:

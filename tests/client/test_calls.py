@@ -55,6 +55,10 @@ def test_what_has_not_come_is_waited_for(client: Client, ask: Ask) -> None:
     told = str(nothing.value)
     assert "to is '+447700900902', not '+447700900901'" in told
     assert "stands still until it is advanced" in told
+    assert not client.send("namirial", to="+447700900064", text="no").accepted
+    with pytest.raises(NothingArrived) as nothing:
+        ask(lambda client: client.messages.wait_for("1ms", to="+447700900064"))
+    assert "rejected: namirial send to +447700900064: the rule 'last three digits' says so" in str(nothing.value)
 
 
 def test_that_nothing_comes_can_be_waited_for_too(client: Client, ask: Ask) -> None:

@@ -64,6 +64,21 @@ async def test_waiting_goes_on_from_where_one_has_looked(sandbox: Documented) ->
     assert [item["text"] for item in (await waiting)["items"]] == ["new"]
 
 
+async def test_not_in_time_tells_which_calls_came_to_nothing_meanwhile(sandbox: Documented) -> None:
+    await sandbox.send("namirial", "+447700900063")
+    since = (await sandbox.get("/messages"))["since"]
+    await sandbox.send("namirial", "+447700900064")
+    await sandbox.send("skycore", "+447700900123")
+    await sandbox.send("namirial", "+447700900060")
+    for kind in ("messages", "callbacks"):
+        problem = await sandbox.refused("GET", f"/{kind}?wait=1ms&status=read&since={since}", "nothing-arrived")
+        assert [(call["to"], call["error"]) for call in problem["refused"]] == [
+            (["+447700900064"], "64"),
+            (["+447700900060"], "60"),
+        ]
+        assert problem["refused"][0]["explanation"] == "the rule 'last three digits' says so"
+
+
 async def test_not_in_time_tells_the_nearest_misses_the_clock_and_what_is_due(sandbox: Documented) -> None:
     await sandbox.freeze()
     await sandbox.send("skycore", "+447700900123", "Good morning")

@@ -9,6 +9,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any
 
+from sandbox import replays
 from sandbox.admission import Planner, admit
 from sandbox.calls import Call, Context, Found, Membership, Operation, Quota, Send
 from sandbox.delivery import Delivery
@@ -22,7 +23,7 @@ from sandbox.sms.message import Message
 from sandbox.spaces.registry import Misdirected, Spaces
 from sandbox.spaces.space import DEFAULT, Space
 from sandbox.store.base import Store, StoreError
-from sandbox.store.rows import Batch, Entry, Replay
+from sandbox.store.rows import Batch, Entry
 from sandbox.tokens import Tokens
 from sandbox.visit import Outcome, Visit, entry
 from sandbox.wire import Reply, Request
@@ -147,8 +148,8 @@ class Flow:
             visit.space = await self._home(visit, visit.space.name)  # which somebody may have dropped meanwhile
         for demand in send.demands:
             await self._demand(visit.space, demand)
-        if send.dedupe is not None and (replayed := await self._replayed(visit, send)):
-            return replayed
+        if send.dedupe is not None and (again := await replays.replayed(self._store, visit, send)):
+            return again
         space = visit.space
         verdict = space.engine.decide(visit.provider.slug, send.account.name, send.body, send.submissions, context.now)
         messages, admissions = admit(self._store, visit, send, verdict.decisions, context.now)
@@ -163,8 +164,7 @@ class Flow:
             for message, admission in zip(messages, admissions, strict=True):
                 outcome.batch.links += [(space.name, message.seq, link) for link in admission.links]
             self._planner.plan(visit, send, verdict.decisions, messages, outcome)
-            if send.dedupe is not None:
-                outcome.batch.replays.append(_replay(space, _key(visit, send), acceptance, outcome.named))
+            replays.remember(visit, send, acceptance, outcome)
         return outcome
 
     def _keep(self, messages: list[Message], outcome: Outcome) -> None:
@@ -182,14 +182,6 @@ class Flow:
             granted = demand.default if said is None else said
         if not granted:
             raise demand.refusal
-
-    async def _replayed(self, visit: Visit, send: Send) -> Outcome | None:
-        since = visit.space.clock.now() - send.dedupe_for
-        known = await self._store.replay(visit.space.name, _key(visit, send), since)
-        if known is None:
-            return None
-        again = "the same request was accepted before; this is the answer that it got"
-        return Outcome(Reply(known.status, known.body, known.headers), named=known.messages, explanation=again)
 
     # --- what a scenario makes of it -----------------------------------------------------------------------
 
@@ -238,18 +230,9 @@ class Flow:
                     await event.wait()
 
 
-def _key(visit: Visit, send: Send) -> str:
-    """What a repeated request must share with the first: provider, operation, account, and the provider's own key."""
-    return "\x1f".join((visit.provider.slug, send.operation.name, send.account.name, send.dedupe or ""))
-
-
 def _journalled(row: Entry) -> dict[str, Any]:
     return {"id": row.id, "outcome": row.outcome, "error": row.error}
 
 
 def _announced(message: Message) -> dict[str, Any]:
     return {"id": message.id, "provider": message.provider, "to": message.to}
-
-
-def _replay(space: Space, key: str, acceptance: Reply, named: tuple[str, ...]) -> Replay:
-    return Replay(space.name, key, space.clock.now(), acceptance.status, acceptance.headers, acceptance.body, named)

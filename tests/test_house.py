@@ -15,10 +15,10 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS = (
     "errors clock durations spelling option sms feed settings log ids resources",
-    "wire vocabulary schema tokens invented",
+    "wire vocabulary schema tokens invented bodies response",
     "calls specs scenario store providers timeline",
     "callbacks verify",
-    "spaces opening posts reports delivery scheduler walker visit admission queries flow faults bodies response",
+    "spaces opening posts reports delivery scheduler walker visit admission queries replays flow faults",
     "services",
     "mount control ui",
     "app banner connections housekeeping",

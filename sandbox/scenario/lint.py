@@ -1,6 +1,5 @@
 """Rules that can never match, and what else can have no effect: warnings, which ``check --strict`` makes errors."""
 
-import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
@@ -69,7 +68,7 @@ def _never(path: Path, rule: Rule) -> Iterator[tuple[Path, str]]:
 
 def _impossible(path: Path, field: Field) -> Iterator[tuple[Path, str]]:
     written = field.written
-    if isinstance(written, Mapping) and written.get("min", 0) > written.get("max", math.inf):
+    if isinstance(written, Mapping) and {"min", "max"} <= written.keys() and written["min"] > written["max"]:
         yield path, f"no number is at least {written['min']} and at most {written['max']}"
     likely = _LIKELY.get(field.name)
     values = [(place, value) for place, value in patterns(path, written) if "not" not in place]

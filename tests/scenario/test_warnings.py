@@ -59,6 +59,7 @@ def test_a_rule_that_can_never_match_is_a_warning(text, said):
         "rules: [{when: {to: ['+44*', '+1*']}}, {when: {to: ['+44*', '+2*']}}]",
         "rules: [{when: {text: '*a'}}, {when: {text: 'a*'}}]",
         "rules: [{when: {text: {regex: '[*]'}}}, {when: {text: 'a*'}}]",
+        "rules: [{when: {body: {amount: {max: -1}}}}, {when: {body: {amount: {min: 1}}}}]",
     ],
 )
 def test_a_rule_that_may_match_is_none(text):

@@ -238,13 +238,14 @@ async def test_a_file_of_version_1_is_brought_forward_with_what_it_holds(path: P
     assert (await store.counts("t1")) == Counts(messages=3, requests=1, callbacks=1, pending=2)
     assert store._database.all("PRAGMA integrity_check") == [("ok",)]
     await store.close()
-    fresh = opened(path.with_name("fresh.db"))
-    assert _tables(opened(path)) == _tables(fresh)
+    assert await _tables(path) == await _tables(path.with_name("fresh.db"))
 
 
-def _tables(store: SqliteStore) -> set[str]:
+async def _tables(path: Path) -> set[str]:
     """What the tables and indexes are, spaces aside."""
+    store = opened(path)
     rows = store._database.all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    await store.close()
     return {" ".join(sql.replace('"', "").split()) for (sql,) in rows}
 
 

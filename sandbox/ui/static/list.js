@@ -2,7 +2,7 @@
 // nothing jumps: what arrives at the top pushes the rest only while nobody is reading, else a button tells of it.
 
 import { attribute, button, fill, h, li, say } from "./dom.js";
-import { copy, status, tag } from "./parts.js";
+import { copy, fault, status, tag } from "./parts.js";
 import { now } from "./ticker.js";
 import { brief, plural } from "./words.js";
 
@@ -11,16 +11,16 @@ const [BEYOND, READING, TALL] = [8, 3000, 4.25];
 
 export class List {
   /**
-   * `href(item)` · `draw(link, item)` fills a row's link · `more()` is asked for
-   * when the end of what is loaded comes near · `noun` what is listed · `nothing()` what is shown while there is none.
+   * `href(id)` · `draw(link, item)` fills a row's link · `noun` what is listed · `nothing()` what is shown while there is
+   * none. `more()`, which `Pages` gives, is asked for when the end of what is loaded comes near.
    */
-  constructor({ label, noun, href, draw, more, nothing }) {
-    Object.assign(this, { noun, href, draw, more, nothing, items: [], total: 0, current: null, fresh: 0, nodes: new Map(), pointed: -Infinity });
+  constructor({ label, noun, href, draw, nothing }) {
+    Object.assign(this, { noun, href, draw, nothing, items: [], total: 0, current: null, fresh: 0, nodes: new Map(), pointed: -Infinity });
     this.height = Math.round(TALL * parseFloat(getComputedStyle(document.documentElement).fontSize));
     this.body = h("ol", { class: "rows", "aria-label": label, on: { click: copied } });
     this.pill = button("", () => this.top(), { class: "pill", hidden: true });
     this.scroller = h("div", { class: "scroller", on: { scroll: () => this.schedule(), pointermove: () => { this.pointed = performance.now(); } } }, this.body);
-    this.element = h("div", "list");
+    this.element = h("div", "list", this.pill, this.scroller);
     this.watch = new ResizeObserver(() => this.schedule());
     this.watch.observe(this.scroller);
   }
@@ -173,7 +173,7 @@ export class List {
   }
 
   make(key, value) {
-    const link = h("a", { class: "row", href: this.href(value), draggable: "false" });
+    const link = h("a", { class: "row", href: this.href(key), draggable: "false" });
     const row = { link, item: li(link), index: -1 };
     row.item.style.height = `${this.height}px`;
     this.draw(link, value);
@@ -204,17 +204,21 @@ export const lines = ({ who, at, text, chips }) => [
 export const row = (link, { state, slug, ...rest }) =>
   fill(link, h("span", "state-of", status(state), tag(slug)), lines(rest));
 
+/** Items asked for at first, and then. */
+const [FEW, MANY] = [100, 500];
+
 /** The pages of one of the API's lists, put into a `List` and kept up with what happens. */
 export class Pages {
-  /** `ask(query)` answers a page · `shown` is told after each answer, `failed` of a problem. */
-  constructor(list, { ask, size = 100, shown = () => {}, failed }) {
-    Object.assign(this, { list, ask, size, shown, failed, turn: 0 });
+  /** `ask(query)` answers a page · `shown` is told after each; `problem` is where it says what went wrong. */
+  constructor(list, { ask, shown }) {
+    Object.assign(this, { list, ask, shown, turn: 0, problem: h("div") });
+    list.more = () => this.more();
   }
 
   /** From the newest on. */
   async load() {
     this.turn += 1;
-    await this.held({ limit: this.size }, (page) => {
+    await this.held({ limit: FEW }, (page) => {
       Object.assign(this, { next: page.next, since: page.since, evicted: page.evicted });
       this.list.set(page.items, page.total);
       this.shown();
@@ -224,7 +228,7 @@ export class Pages {
   /** The page after the last. */
   async more() {
     if (this.busy || !this.next) return;
-    await this.held({ limit: 5 * this.size, cursor: this.next }, (page) => {
+    await this.held({ limit: MANY, cursor: this.next }, (page) => {
       this.next = page.next;
       this.list.append(page.items);
     });
@@ -233,13 +237,13 @@ export class Pages {
   /** What has come since the last look. */
   async fresh() {
     if (this.since === undefined) return this.load();
-    return this.take({ limit: 5 * this.size, since: this.since }, async (page) => {
+    return this.take({ limit: MANY, since: this.since }, async (page) => {
       if (page.next) {
         await this.load();
         return;
       }
       this.since = page.since;
-      const known = new Set(this.list.items.slice(0, 5 * this.size).map(({ id }) => id));
+      const known = new Set(this.list.items.slice(0, MANY).map(({ id }) => id));
       const items = page.items.filter((item) => !known.has(item.id));
       if (!items.length) return;
       this.list.prepend(items, this.list.total + items.length);
@@ -254,9 +258,9 @@ export class Pages {
     try {
       const page = await this.ask(query);
       if (turn === this.turn) await taken(page);
-      this.failed(null);
-    } catch (fault) {
-      this.failed(fault);
+      fill(this.problem);
+    } catch (trouble) {
+      fill(this.problem, fault(trouble));
     }
   }
 

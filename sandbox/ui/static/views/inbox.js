@@ -6,7 +6,7 @@ import { b, button, coalesce, dim, fill, form, h, link, mono, p, say } from "../
 import { icon } from "../icons.js";
 import { List, Pages, row } from "../list.js";
 import * as live from "../live.js";
-import { command, confirm, copier, copy, empty, fault, filters, titled } from "../parts.js";
+import { command, confirm, copier, copy, empty, filters, titled } from "../parts.js";
 import { go, to } from "../router.js";
 import { asked } from "../search.js";
 import * as unread from "../unread.js";
@@ -18,16 +18,13 @@ const MOST = 5000;
 
 export function open(main, first) {
   const moved = new Map();
-  const problem = h("div");
-  const count = h("p", { class: "count", "aria-live": "off" });
+  const count = h("p", "count");
   const refused = h("span", "refused");
   const list = new List({
-    label: "Messages", noun: "message", draw, href: (item) => view.href(item.id), more: () => pages.more(),
+    label: "Messages", noun: "message", draw, href: (id) => view.href(id),
     nothing: () => (filtered() ? empty("Nothing matches", p(link("#/inbox", "Show all messages"))) : welcome()),
   });
-  const pages = new Pages(list, {
-    ask, shown: counted, failed: (trouble) => fill(problem, fault(trouble)),
-  });
+  const pages = new Pages(list, { ask, shown: counted });
   const search = h("input", {
     type: "search", id: "search", value: first.query.q ?? "", autocomplete: "off", spellcheck: "false",
     placeholder: "Search texts; to: from: status: rule: …", "aria-label": "Search messages", "aria-describedby": "grammar",
@@ -40,7 +37,7 @@ export function open(main, first) {
     h("p", { class: "hint", id: "grammar" }, "Words are looked for in texts, digits in numbers. ", mono("to:+4477…"), " is a whole number, ", mono("to:~0901"), " a part of one."));
   const bar = h("div", "bar", count, refused,
     button("Mark all read", allRead, { class: "quiet" }), button("Delete all…", clear, { class: "quiet" }));
-  const { root, pane } = frame("Inbox", tools, problem, bar, list.element);
+  const { root, pane } = frame("Inbox", tools, pages.problem, bar, list.element);
   const view = browse({ view: "inbox", route: first, root, pane, list: () => list, asked: again, show: (id, back) => detail.open(pane, id, { back, seen }) });
   fill(main, root);
   chosen();

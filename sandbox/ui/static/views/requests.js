@@ -6,7 +6,7 @@ import { b, coalesce, dim, fill, h, link, mono, notice, p } from "../dom.js";
 import { attempts } from "../ledger.js";
 import { List, Pages, row } from "../list.js";
 import * as live from "../live.js";
-import { called, empty, facts, fault, filters, prose, provenance, section, status, tabs, tag, titled, toMessage, toRule } from "../parts.js";
+import { called, empty, facts, filters, prose, provenance, section, status, tabs, tag, titled, toMessage, toRule } from "../parts.js";
 import { to } from "../router.js";
 import { full, length, number, plural } from "../words.js";
 
@@ -19,11 +19,10 @@ const SIDES = {
 export function open(main, first) {
   let deafen = null;
   const side = () => SIDES[view.query.side === "out" ? "out" : "in"];
-  const problem = h("div");
   const count = h("p", "count");
   const tools = h("div", "tools");
   const holder = h("div", "bare");
-  const { root, pane } = frame("Requests", tools, problem, h("div", "bar", count), holder);
+  const { root, pane } = frame("Requests", tools, holder);
   const view = browse({ view: "requests", route: first, root, pane, list: () => list, asked: begin, show: detail });
   let list = null;
   let pages = null;
@@ -33,12 +32,12 @@ export function open(main, first) {
     const { path, noun, label, event, by, draw } = side();
     list?.close();
     deafen?.();
-    list = new List({ label, noun, draw, href: (item) => view.href(item.id), more: () => pages.more(), nothing: () => nothing(view.query) });
-    fill(holder, list.element);
+    list = new List({ label, noun, draw, href: view.href, nothing: () => nothing(view.query) });
     pages = new Pages(list, {
       ask: (query) => get(path, { ...query, provider: view.query.provider, [by]: view.query.word }),
-      shown: () => fill(count, plural(list.total, noun)), failed: (trouble) => fill(problem, fault(trouble)),
+      shown: () => fill(count, plural(list.total, noun)),
     });
+    fill(holder, pages.problem, h("div", "bar", count), list.element);
     const changed = new Set();
     const follow = coalesce(async () => {
       const known = [...changed].map((id) => list.find(id)).filter(Boolean);
@@ -90,7 +89,7 @@ function nothing({ provider: slug, word, side }) {
     : empty("No call yet", p("Every call to a provider shows up here, the refused ones with the reason. ", link("#/send", "Make one"), "."));
 }
 
-// --- calls ---------------------------------------------------------------------------------------------------------
+// --- calls ---
 
 function callRow(link, item) {
   row(link, {
@@ -122,7 +121,7 @@ async function call(item, back) {
 
 /** Why a call was refused, for people who never saw the catalogue. */
 function refusal(item, error) {
-  return h("section", "refusal",
+  return h("section", "part refusal",
     h("h2", {}, item.outcome === "faulted" ? "It was not answered as it should" : `${titled(item.provider)} refused this call`),
     item.explanation && h("p", "reason", sentence(item.explanation)),
     error && [
@@ -144,7 +143,7 @@ const lasting = ({ permanent, provenance: known }) => [
   " ", permanent === null ? null : provenance(known.permanent),
 ];
 
-// --- posts -----------------------------------------------------------------------------------------------------------
+// --- posts ---
 
 function postRow(link, item) {
   const last = item.attempts.at(-1);

@@ -62,7 +62,7 @@ export const loading = (said = "…") => h("p", "loading", said);
 export const tabs = (label, all) =>
   h("div", { class: "tabs", role: "group", "aria-label": label }, all.map(([text, href, open]) => h("a", { href, "aria-current": open && "true" }, text)));
 
-/** The way to a message, a call, a rule. */
+/** The ways to a message and to a rule. */
 export const toMessage = (id, said = mono(id)) => link(to("inbox", [id]), said);
 export const toRule = (rule) => link(to("scenario", [], { rule }), rule);
 
@@ -92,8 +92,7 @@ export function wire(name, first, { headers, body, body_encoding: encoding }) {
     text.querySelector(".body").textContent = on ? body : shown;
   }
   return h("figure", "wire",
-    h("figcaption", {}, h("span", {}, name), encoding === "base64" && dim("base64: it is no UTF-8"), raw, body && copier(body, `Copy the body of: ${name}`)),
-    text);
+    h("figcaption", {}, h("span", {}, name), encoding === "base64" && dim("base64: it is no UTF-8"), raw, body && copier(body, `Copy the body of: ${name}`)), text);
 }
 
 export const exchange = (...sides) => h("div", "exchange", sides);
@@ -144,9 +143,9 @@ export function select(props, choices, value, changed) {
     choices.map((choice) => [choice].flat()).map(([each, text = each]) => h("option", { value: each, selected: each === value }, text)));
 }
 
-/** A field of text; `heard` is told what is typed into it. */
-export const typed = (props, heard) =>
-  h("input", { type: "text", autocomplete: "off", spellcheck: "false", ...props, on: { input: (event) => heard(event.target.value) } });
+/** A field of text, of many lines if it has `rows`; `heard` is told what is typed into it. */
+export const typed = (props, heard) => h(props.rows ? "textarea" : "input",
+  { type: props.rows ? null : "text", autocomplete: "off", spellcheck: "false", ...props, on: { input: ({ target }) => heard(target.value, target) } });
 
 /** A control with its label, and what is said of it. */
 export const entry = (label, control, ...more) => h("div", "entry", h("label", { for: control.id }, label), control, more);

@@ -1,7 +1,8 @@
 // From an OpenAPI document to a form: the operations, their parameters, and fields for a body's schema.
 
-import { h, mono } from "./dom.js";
+import { attribute, h, mono } from "./dom.js";
 import { entry, prose, select, typed } from "./parts.js";
+import { parsed } from "./words.js";
 
 const METHODS = ["get", "post", "put", "delete"];
 const RECIPIENTS = ["destination", "to", "mobile"];
@@ -76,25 +77,19 @@ function input(schema, name, id, value, told) {
     return select(common, [["", "left out"], ...choices.map(String)], String(value), (chosen) => told(choices.find((each) => String(each) === chosen)));
   }
   if (type === "array" || type === "object") {
-    return h("textarea", { ...common, class: "mono", rows: "6", spellcheck: "false", value: value === undefined ? "" : JSON.stringify(value, null, 2), on: { input: (event) => told(structured(event.target)) } });
+    return typed({ ...common, class: "mono", rows: "6", value: JSON.stringify(value, null, 2) }, (text, area) => told(structured(text, area)));
   }
   const numeric = type === "integer" || type === "number";
   const given = (text) => told(text === "" ? undefined : numeric && /^-?[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : text);
   const shown = value === undefined || value === null ? "" : String(value);
-  if (numeric || !LONG.test(name)) return typed({ ...common, value: shown, inputmode: numeric && "numeric" }, given);
-  return h("textarea", { ...common, value: shown, rows: "3", autocomplete: "off", spellcheck: "false", on: { input: (event) => given(event.target.value) } });
+  return typed({ ...common, value: shown, ...(numeric ? { inputmode: "numeric" } : LONG.test(name) && { rows: "3" }) }, given);
 }
 
 /** JSON that somebody types; marked while it is none. */
-function structured(area) {
-  try {
-    const value = area.value.trim() ? JSON.parse(area.value) : undefined;
-    area.removeAttribute("aria-invalid");
-    return value;
-  } catch {
-    area.setAttribute("aria-invalid", "true");
-    return undefined;
-  }
+function structured(text, area) {
+  const value = parsed(text);
+  attribute(area, "aria-invalid", value === undefined && text.trim() !== "" && "true");
+  return value;
 }
 
 /** Puts `number` (+ and digits) where `value` names a recipient, in the notation that the schema takes; whether it did. */

@@ -39,7 +39,7 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
   const values = { path: {}, query: {}, body: structuredClone(operation.examples[0] ?? {}) };
   if (operation.word === "send") schemas.address(document, operation.body, values.body, FICTIONAL);
   const login = { ...defaults(operation.security), ...KEPT.get(provider.slug) };
-  const area = operation.body ? h("textarea", { class: "mono", id: "body", rows: "8", spellcheck: "false", "aria-label": "Body as it is sent", on: { input: redraw } }) : null;
+  const area = operation.body ? typed({ class: "mono", id: "body", rows: "8", "aria-label": "Body as it is sent" }, redraw) : null;
   const holder = h("div");
   const send = h("button", "primary", "Send");
   const stop = h("button", { type: "button", hidden: true }, "Stop waiting");
@@ -85,7 +85,7 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
     h("div", "buttons", send, stop));
 }
 
-// --- who calls -------------------------------------------------------------------------------------------------------
+// --- who calls ---
 
 /** What a login is made of, by security scheme; without declared accounts any will do. */
 const LOGINS = { basic: [["username", "app"], ["password", "secret"]], bearer: [["client_id", "app"], ["client_secret", "secret"]], apiKey: [["key", "key"]] };
@@ -119,7 +119,7 @@ function headers(security, login, token) {
   }));
 }
 
-// --- what is sent ----------------------------------------------------------------------------------------------------
+// --- what is sent ---
 
 function parameters(operation, values, changed) {
   return operation.parameters.filter((each) => each.in === "path" || each.in === "query").map((each) =>
@@ -145,11 +145,11 @@ function curl({ method, url, headers: given, body }) {
 }
 
 async function told(asked, signal) {
-  const { method, url, headers: given, body } = asked;
+  const { method, url } = asked;
   const begun = performance.now();
   const request = wire("Request", `${method} ${url.slice(location.origin.length)}`, asked);
   try {
-    const response = await fetch(url, { method, headers: given, body, signal, credentials: "omit" });
+    const response = await fetch(url, { ...asked, signal, credentials: "omit" });
     const answer = { headers: Object.fromEntries(response.headers), body: await response.text() };
     return section("On the wire", outcome(answer.headers),
       exchange(request, wire("Answer", `HTTP ${response.status} ${response.statusText}`, answer)),
@@ -170,7 +170,7 @@ function outcome(shown) {
   ];
 }
 
-// --- magic recipients --------------------------------------------------------------------------------------------------
+// --- magic recipients ---
 
 /** From the active scenario: [group, number, what it rehearses]. */
 async function magics(provider) {

@@ -79,7 +79,7 @@ export function once(path) {
 export const providers = async () => (await once("/specs")).items;
 export const provider = async (slug) => (await providers()).find((each) => each.slug === slug);
 
-// --- the token ----------------------------------------------------------------------------------------------------
+// --- the token ---
 
 let asking = null;
 

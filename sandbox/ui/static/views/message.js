@@ -75,7 +75,7 @@ function about(message) {
   });
 }
 
-// --- why -----------------------------------------------------------------------------------------------------------
+// --- why ---
 
 /** The rule that decided, and what kept the earlier ones from it: a dry run of `call` by the scenario as it is now. */
 function why(box, message, call) {
@@ -104,7 +104,7 @@ const miss = ({ rule, failed }) => li(b(rule),
 
 const said = (value) => (typeof value === "string" ? value : JSON.stringify(value) ?? "nothing");
 
-// --- the calls behind it ---------------------------------------------------------------------------------------------
+// --- the calls behind it ---
 
 /** Which rule decided, and the calls: the rule is asked with what the first of them, the send, said. */
 function behind(message) {
@@ -121,7 +121,7 @@ function behind(message) {
   return [section("Which rule decided", rule), section("The call, as it came and was answered", box)];
 }
 
-// --- what can be done ------------------------------------------------------------------------------------------------
+// --- what can be done ---
 
 function actions(message, load) {
   const [reporting, replying] = [h("div"), h("div")];

@@ -17,7 +17,7 @@ export function open(main, first) {
   const draft = editor({ label: "Scenario, in YAML", changed: () => { apply.disabled = !touched(); undone.disabled = !touched(); } });
   const apply = h("button", { class: "primary", disabled: true, title: "Ctrl+Enter" }, "Apply");
   const undone = button("Discard changes", discard, { disabled: true });
-  const edit = form("edit", submitted, draft.element, h("div", "buttons", apply, undone, h("span", "hint", "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
+  const edit = form("part", submitted, draft.element, h("div", "buttons", apply, undone, h("span", "hint", "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
   draft.element.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && edit.requestSubmit());
   fill(main, h("div", "page wide", title("Scenario", picker), about, problem, h("div", "two",
     section("Rules, first match wins", rules),

@@ -71,6 +71,19 @@ async def test_calls_arrive_live(stage: Stage) -> None:
     await expect(stage.page.locator(".count")).to_have_text("1 call")
 
 
+async def test_what_is_read_stays_where_it_is_when_calls_arrive(stage: Stage) -> None:
+    for number in range(20):
+        await stage.sandbox.send("namirial", f"+4477009009{number:02}")
+    await stage.open("requests")
+    reading = stage.rows.filter(has_text="+447700900905")
+    await stage.page.locator(".scroller").evaluate("node => { node.scrollTop = 300 }")
+    await expect(reading).to_be_in_viewport()
+    before = await reading.bounding_box()
+    await stage.sandbox.send("bloomreach")
+    await expect(stage.button("↑ 1 new call")).to_be_visible()
+    assert await reading.bounding_box() == before
+
+
 async def test_posts_to_the_application_are_listed_with_their_state(stage: Stage, application: Consumer) -> None:
     application.answers = [503]
     await stage.sandbox.send("namirial", callback=application.url)

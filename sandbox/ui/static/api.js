@@ -1,6 +1,8 @@
 // The control API, and nothing else of the server: paths, the token, and problems that people can read.
 
 import { dialog, h, hint } from "./dom.js";
+import { search } from "./router.js";
+import { parsed } from "./words.js";
 
 const [, named] = /^\/spaces\/([^/]+)/.exec(location.pathname) ?? [];
 
@@ -21,14 +23,13 @@ export class Problem extends Error {
 }
 
 /** `call("GET", "/messages", {query: {to: "+44…"}})` → JSON. Throws `Problem`. */
-export async function call(method, path, { base = control, query, json, text, type, signal } = {}) {
-  const url = base + path + asQuery(query);
-  const headers = json === undefined ? (text === undefined ? {} : { "Content-Type": type }) : { "Content-Type": "application/json" };
+export async function call(method, path, options = {}) {
+  const { base = control, query, json, text, type = "application/json" } = options;
   const body = json === undefined ? text : JSON.stringify(json);
-  const response = await reach(url, { method, headers, body, signal });
+  const response = await reach(base + path + search(query), { method, headers: body === undefined ? {} : { "Content-Type": type }, body });
   if (response.status === 401) {
     await login();
-    return call(method, path, { base, query, json, text, type, signal });
+    return call(method, path, options);
   }
   const answer = await read(response);
   if (!response.ok) throw new Problem(response.status, answer);
@@ -38,28 +39,19 @@ export async function call(method, path, { base = control, query, json, text, ty
 async function reach(url, options) {
   try {
     return await fetch(url, { credentials: "same-origin", ...options });
-  } catch (fault) {
-    if (fault.name === "AbortError") throw fault;
+  } catch {
     throw new Problem(0, { title: "", detail: "The sandbox does not answer. Is it still running?" });
   }
 }
 
 async function read(response) {
   const text = await response.text();
-  try {
-    return text ? JSON.parse(text) : {};
-  } catch {
-    return { title: `The server answered ${response.status}`, detail: text.slice(0, 300) };
-  }
-}
-
-function asQuery(query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return given.length ? `?${new URLSearchParams(given)}` : "";
+  return text ? parsed(text, { title: `The server answered ${response.status}`, detail: text.slice(0, 300) }) : {};
 }
 
 export const get = (path, query) => call("GET", path, { query });
-export const spaces = async () => (await call("GET", "/spaces", house)).items;
+/** The names of the spaces there are. */
+export const spaces = async () => (await call("GET", "/spaces", house)).items.map(({ name }) => name);
 export const post = (path, json = {}) => call("POST", path, { json });
 export const put = (path, json) => call("PUT", path, { json });
 
@@ -87,7 +79,7 @@ export function once(path) {
 export const providers = async () => (await once("/specs")).items;
 export const provider = async (slug) => (await providers()).find((each) => each.slug === slug);
 
-// --- the token ----------------------------------------------------------------------------------------------------
+// --- the token ---
 
 let asking = null;
 

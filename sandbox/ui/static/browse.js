@@ -2,32 +2,42 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { fault } from "./parts.js";
 import { go, to } from "./router.js";
 
 export function frame(name, ...parts) {
   const pane = h("div", "pane");
-  return { pane, root: h("div", "split", h("div", "master", h("h1", "unseen", name), ...parts), pane) };
+  return { pane, root: h("div", "split", h("div", "master", h("h1", "unseen", name), parts), pane) };
 }
 
 /** The way back from what is open to the list. */
-export const closer = (back) => h("a", { class: "closer", href: back, "aria-label": "Close" }, icon("back"));
+const closer = (back) => h("a", { class: "closer", href: back, "aria-label": "Close" }, icon("back"));
 
-/** `list()` and `route()` as they are now; `show(id, back)` fills the pane and gives what ends that. */
-export function browse({ view, root, pane, list, route, show }) {
+/** The head of what is open. */
+export const head = (back, name, ...more) => h("header", "title", closer(back), h("h1", {}, name), more);
+
+/** What is shown instead of what could not be opened. */
+export const unopened = (back, problem, ...more) => h("div", "message", closer(back), fault(problem), more);
+
+/** `list()` as it is now; `show(id, back)` fills the pane and gives what ends that; `asked` is told of another query. */
+export function browse({ view, route, root, pane, list, show, asked }) {
   let open = null;
-  const href = (id) => to(view, id ? [id] : [], route().query);
+  const href = (id) => to(view, id ? [id] : [], route.query);
 
-  function close() {
+  function end() {
     open?.end();
     open = null;
   }
 
-  function place() {
-    const [id] = route().parts;
+  function place(next) {
+    const same = JSON.stringify(route.query) === JSON.stringify(next.query);
+    route = next;
+    if (!same) asked();
+    const [id] = route.parts;
     root.classList.toggle("is-open", Boolean(id));
     list().choose(id ?? list().current);
     if (open?.id === id) return;
-    close();
+    end();
     if (id) open = { id, end: show(id, href()) };
     else pane.replaceChildren();
   }
@@ -43,5 +53,20 @@ export function browse({ view, root, pane, list, route, show }) {
     list().focus();
   }
 
-  return { place, close, href, keys: { j: () => step(1), k: () => step(-1), t: () => list().top(), Escape: leave } };
+  function close() {
+    end();
+    list().close();
+  }
+
+  return {
+    place, close, href,
+    get query() {
+      return route.query;
+    },
+    /** Whether `id` is what is open. */
+    has: (id) => open?.id === id,
+    /** Asks for something else than now, leaving no trace in the history. */
+    narrow: (change) => go(to(view, [], { ...route.query, ...change }), { replace: true }),
+    keys: { j: () => step(1), k: () => step(-1), t: () => list().top(), Escape: leave },
+  };
 }

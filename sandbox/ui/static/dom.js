@@ -11,26 +11,46 @@ export const s = (name, props, ...children) => build(document.createElementNS(SV
 
 function build(node, props, children) {
   for (const [key, value] of Object.entries(typeof props === "string" ? { class: props } : props ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
+    if (absent(value)) continue;
     if (key === "on") for (const [type, heard] of Object.entries(value)) node.addEventListener(type, heard);
     else if (PROPERTIES.has(key)) node[key] = value;
     else if (key.startsWith("on") || key === "style") throw new Error(`${key} is no attribute for this page`);
-    else node.setAttribute(key, value === true ? "" : value);
+    else attribute(node, key, value);
   }
   node.append(...flat(children));
   return node;
 }
 
-const flat = (children) =>
-  children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false).map(asNode);
+const absent = (value) => value === null || value === undefined || value === false;
 
-const asNode = (child) => (child instanceof Node ? child : document.createTextNode(String(child)));
+const flat = (children) => children.flat(Infinity).filter((child) => !absent(child));
+
+/** Gives an attribute its value; without one it goes. */
+export function attribute(node, name, value) {
+  if (absent(value)) node.removeAttribute(name);
+  else node.setAttribute(name, value === true ? "" : value);
+}
 
 /** A button that is no form's: `click` is told of it. */
 export const button = (said, click, props) => h("button", { type: "button", ...props, on: { click } }, said);
+
+/** A form that is sent nowhere: `submitted` is told of it. */
+export function form(props, submitted, ...children) {
+  const submit = (event) => {
+    event.preventDefault();
+    submitted(event);
+  };
+  return h("form", { ...(typeof props === "string" ? { class: props } : props), on: { submit } }, children);
+}
+
+export const link = (href, ...said) => h("a", { href }, said);
+export const p = (...said) => h("p", {}, said);
+export const li = (...said) => h("li", {}, said);
+export const b = (...said) => h("b", {}, said);
+export const mono = (...said) => h("code", {}, said);
 export const dim = (...said) => h("span", "dim", said);
 export const hint = (...said) => h("p", "hint", said);
-export const mono = (...said) => h("code", {}, said);
+export const notice = (...said) => h("p", "notice", said);
 
 /** Puts new children in the place of the old, keeping the focus where it was if what had it is still there by id. */
 export function fill(node, ...children) {
@@ -58,25 +78,19 @@ export function dialog(title, { on = {}, kind } = {}, ...children) {
 export function coalesce(work, pause = 120) {
   let running = false;
   let again = false;
-  const run = async () => {
-    if (running) {
-      again = true;
-      return;
-    }
+  return async function run() {
+    again = running;
+    if (running) return;
     running = true;
     try {
       await work();
     } finally {
       setTimeout(() => {
         running = false;
-        if (again) {
-          again = false;
-          run();
-        }
+        if (again) run();
       }, pause);
     }
   };
-  return run;
 }
 
 /** Says something to people who hear the page, and shows it to those who see it if `shown`. */

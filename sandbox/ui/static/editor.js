@@ -1,6 +1,6 @@
 // A text area that knows its lines: numbers beside them, and marks where something is wrong.
 
-import { fill, h } from "./dom.js";
+import { attribute, fill, h } from "./dom.js";
 
 export function editor({ label, changed }) {
   const numbers = h("div", { class: "numbers", "aria-hidden": "true" });
@@ -35,15 +35,14 @@ export function editor({ label, changed }) {
     set(text) {
       area.value = text;
       marks = new Map();
-      area.removeAttribute("aria-invalid");
+      attribute(area, "aria-invalid", false);
       draw();
       changed();
     },
     /** Marks the lines of errors. */
     blame(errors) {
       marks = new Map(errors.filter((error) => error.line).map((error) => [error.line, "is-wrong"]));
-      if (marks.size) area.setAttribute("aria-invalid", "true");
-      else area.removeAttribute("aria-invalid");
+      attribute(area, "aria-invalid", marks.size > 0 && "true");
       draw();
     },
     warn(warnings) {

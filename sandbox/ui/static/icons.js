@@ -36,16 +36,16 @@ const canvas = (kind, ...shapes) => s("svg", { class: `icon ${kind}`, viewBox: "
 
 export const icon = (name) => canvas("line", s("path", { d: LINES[name] }));
 
-/** The shape of a state. */
-export function shape(state) {
+function traced(state) {
   const [outline, kind, mark] = STATES[state] ?? STATES.queued;
-  return canvas(`state ${kind}`, s("path", { d: outline }), mark && s("path", { class: "mark", d: mark }));
+  return [`state ${kind}`, s("path", { d: outline }), mark && s("path", { class: "mark", d: mark })];
 }
 
+/** The shape of a state. */
+export const shape = (state) => canvas(...traced(state));
+
 /** The same inside another drawing, `size` wide with its centre at 0, 0. */
-export function glyph(state, size = 16) {
-  const [outline, kind, mark] = STATES[state] ?? STATES.queued;
-  const scale = size / 16;
-  return s("g", { class: `icon state ${kind}`, transform: `scale(${scale}) translate(-8 -8)` },
-    s("path", { d: outline }), mark && s("path", { class: "mark", d: mark }));
+export function glyph(state, size) {
+  const [kind, ...paths] = traced(state);
+  return s("g", { class: `icon ${kind}`, transform: `scale(${size / 16}) translate(-8 -8)` }, paths);
 }

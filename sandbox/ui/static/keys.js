@@ -1,6 +1,6 @@
 // The keyboard: one key for what is done often, `g` and a key to go somewhere. Typing in a field is left alone.
 
-import { dialog, h } from "./dom.js";
+import { $, dialog, h } from "./dom.js";
 
 const typing = (node) => node.closest?.("input, textarea, select, [contenteditable]");
 
@@ -8,7 +8,7 @@ const typing = (node) => node.closest?.("input, textarea, select, [contenteditab
 export function bind(current, everywhere, places) {
   let going = -Infinity;
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (typing(event.target)) {
       if (event.key === "Escape") {
         event.preventDefault(); // which would clear a search

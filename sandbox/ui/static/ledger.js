@@ -1,8 +1,8 @@
 // Reports to the application: every post, every attempt, what it answered, and a sentence that sums it up.
 
 import { post } from "./api.js";
-import { button, dim, h, mono, say } from "./dom.js";
-import { busy, status, when, wire } from "./parts.js";
+import { button, dim, h, li, mono, notice, say } from "./dom.js";
+import { busy, exchange, status, when, wire } from "./parts.js";
 import { now } from "./ticker.js";
 import { between, full, length, plural } from "./words.js";
 
@@ -30,7 +30,7 @@ function silence(url, planned) {
 /** The posts, each with its attempts to unfold. `opened`: the element whose open ones stay open. */
 export function attempts(callbacks, { opened } = {}) {
   const open = new Set([...(opened?.querySelectorAll("details[open]") ?? [])].map((each) => each.dataset.id));
-  return h("ol", "ledger", callbacks.map((callback) => h("li", {}, one(callback, open))));
+  return h("ol", "ledger", callbacks.map((callback) => li(one(callback, open))));
 }
 
 function one(callback, open) {
@@ -46,7 +46,7 @@ function one(callback, open) {
     h("summary", {}, status(callback.status), h("span", { class: "arrow", "aria-hidden": "true" }, "→"), status(callback.state),
       dim(heard(last)), late(callback), next(callback)),
     h("p", "to", dim("POST "), mono(callback.url), redeliver),
-    callback.attempts.map((attempt) => tried(attempt)));
+    callback.attempts.map(tried));
 }
 
 /** What came of the last attempt. */
@@ -73,14 +73,12 @@ const unheeded = (status) => status >= 300
   : `HTTP ${status} does not acknowledge a report of this provider’s, which asks for another status.`;
 
 function tried(attempt) {
+  const { number, state, at, error, request, status: code } = attempt;
   return h("div", "attempt",
-    h("h3", {}, `Attempt ${attempt.number} `, status(attempt.state), " ", when(attempt.at)),
-    attempt.error && h("p", "notice", attempt.error),
-    attempt.state === "failed" && attempt.status && attempt.status < 400 && h("p", "notice", unheeded(attempt.status)),
-    h("div", "exchange",
-      wire(`Report posted, attempt ${attempt.number}`, `POST ${attempt.request.url}`, attempt.request.headers, attempt.request.body, { encoding: attempt.request.body_encoding }),
-      attempt.status
-        ? wire(`Answer of the consumer, attempt ${attempt.number}`, `HTTP ${attempt.status}`, attempt.headers, attempt.body, { encoding: attempt.body_encoding })
-        : h("p", "notice", "The consumer gave no answer.")));
+    h("h3", {}, `Attempt ${number} `, status(state), " ", when(at)),
+    error && notice(error),
+    state === "failed" && code && code < 400 && notice(unheeded(code)),
+    exchange(wire(`Report posted, attempt ${number}`, `POST ${request.url}`, request),
+      code ? wire(`Answer of the consumer, attempt ${number}`, `HTTP ${code}`, attempt) : notice("The consumer gave no answer.")));
 }
 

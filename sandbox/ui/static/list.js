@@ -1,8 +1,8 @@
 // A long list of which only what is seen is drawn. Rows are links of one height; they move by transform alone, so that
 // nothing jumps: what arrives at the top pushes the rest only while nobody is reading, else a button tells of it.
 
-import { button, fill, h, say } from "./dom.js";
-import { copy, status, tag } from "./parts.js";
+import { attribute, button, fill, h, li, say } from "./dom.js";
+import { copy, fault, status, tag } from "./parts.js";
 import { now } from "./ticker.js";
 import { brief, plural } from "./words.js";
 
@@ -11,17 +11,11 @@ const [BEYOND, READING, TALL] = [8, 3000, 4.25];
 
 export class List {
   /**
-   * `href(item)` · `draw(link, item)` fills a row's link · `more()` is asked for
-   * when the end of what is loaded comes near · `noun` what is listed.
+   * `href(id)` · `draw(link, item)` fills a row's link · `noun` what is listed · `nothing()` what is shown while there is
+   * none. `more()`, which `Pages` gives, is asked for when the end of what is loaded comes near.
    */
-  constructor({ label, noun, href, draw, more }) {
-    Object.assign(this, { noun, href, draw, more });
-    this.items = [];
-    this.total = 0;
-    this.current = null;
-    this.fresh = 0;
-    this.nodes = new Map();
-    this.pointed = -Infinity;
+  constructor({ label, noun, href, draw, nothing }) {
+    Object.assign(this, { noun, href, draw, nothing, items: [], total: 0, current: null, fresh: 0, nodes: new Map(), pointed: -Infinity });
     this.height = Math.round(TALL * parseFloat(getComputedStyle(document.documentElement).fontSize));
     this.body = h("ol", { class: "rows", "aria-label": label, on: { click: copied } });
     this.pill = button("", () => this.top(), { class: "pill", hidden: true });
@@ -29,10 +23,6 @@ export class List {
     this.element = h("div", "list", this.pill, this.scroller);
     this.watch = new ResizeObserver(() => this.schedule());
     this.watch.observe(this.scroller);
-  }
-
-  key(item) {
-    return item.id;
   }
 
   close() {
@@ -47,12 +37,16 @@ export class List {
   set(items, total) {
     this.items = items;
     this.total = total;
-    this.fresh = 0;
     this.nodes.clear();
     this.body.replaceChildren();
-    this.scroller.scrollTop = 0;
-    this.tellFresh();
-    this.render();
+    this.furnish();
+    this.top();
+  }
+
+  /** Moves nothing that is in its place: it would lose where it was scrolled to. */
+  furnish() {
+    if (!this.items.length) fill(this.element, this.nothing());
+    else if (!this.scroller.isConnected) fill(this.element, this.pill, this.scroller);
   }
 
   append(items) {
@@ -64,23 +58,23 @@ export class List {
     const read = this.read;
     this.items.unshift(...items);
     this.total = total;
+    this.furnish();
     if (read) {
-      this.fresh += items.length;
+      this.tell(this.fresh + items.length);
       this.size();
       this.scroller.scrollTop += items.length * this.height;
     }
-    this.tellFresh();
     this.render();
   }
 
   /** One item changed: its row is filled anew where it stands. */
   change(item) {
-    const row = this.nodes.get(this.key(item));
+    const row = this.nodes.get(item.id);
     if (row) this.draw(row.link, item);
   }
 
   find(key) {
-    return this.items.find((item) => this.key(item) === key);
+    return this.items.find((item) => item.id === key);
   }
 
   redraw() {
@@ -89,14 +83,15 @@ export class List {
 
   top() {
     this.scroller.scrollTop = 0;
-    this.fresh = 0;
-    this.tellFresh();
+    this.tell(0);
     this.render();
   }
 
-  tellFresh() {
-    this.pill.hidden = this.fresh === 0;
-    this.pill.textContent = `↑ ${plural(this.fresh, `new ${this.noun}`)}`;
+  /** How many came that were not seen yet. */
+  tell(fresh) {
+    this.fresh = fresh;
+    this.pill.hidden = fresh === 0;
+    this.pill.textContent = `↑ ${plural(fresh, `new ${this.noun}`)}`;
   }
 
   /** Marks the row of `key` as the one that is open. */
@@ -106,17 +101,15 @@ export class List {
   }
 
   mark(link, key) {
-    if (key === this.current) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-    link.tabIndex = key === (this.current ?? (this.items.length ? this.key(this.items[0]) : null)) ? 0 : -1;
+    attribute(link, "aria-current", key === this.current && "true");
+    link.tabIndex = key === (this.current ?? this.items[0]?.id) ? 0 : -1;
   }
 
   /** The key of the row `by` further than the current one, which gets the focus; null if there is none. */
   step(by) {
-    const at = this.current === null ? -1 : this.items.findIndex((item) => this.key(item) === this.current);
-    const next = this.items[at < 0 ? 0 : Math.max(0, Math.min(this.items.length - 1, at + by))];
+    const next = further(this.items, this.items.findIndex((item) => item.id === this.current), by);
     if (!next) return null;
-    this.choose(this.key(next));
+    this.choose(next.id);
     this.show(this.items.indexOf(next));
     this.nodes.get(this.current)?.link.focus({ preventScroll: true });
     return this.current;
@@ -136,10 +129,7 @@ export class List {
   schedule() {
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
-      if (this.scroller.scrollTop <= 2 && this.fresh) {
-        this.fresh = 0;
-        this.tellFresh();
-      }
+      if (this.scroller.scrollTop <= 2 && this.fresh) this.tell(0);
       this.render();
     });
   }
@@ -153,10 +143,10 @@ export class List {
     this.size();
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / this.height) - BEYOND);
     const last = Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / this.height) + BEYOND;
-    const seen = new Map(this.items.slice(first, last).map((item, offset) => [this.key(item), first + offset]));
+    const seen = new Map(this.items.slice(first, last).map((item, offset) => [item.id, first + offset]));
     for (const [key, row] of this.nodes) {
       if (seen.has(key)) continue;
-      if (row.link === document.activeElement) this.place(row, this.items.findIndex((item) => this.key(item) === key));
+      if (row.link === document.activeElement) this.place(row, this.items.findIndex((item) => item.id === key));
       else this.drop(key, row);
     }
     let after = this.body.firstChild;
@@ -183,8 +173,8 @@ export class List {
   }
 
   make(key, value) {
-    const link = h("a", { class: "row", href: this.href(value), draggable: "false" });
-    const row = { link, item: h("li", {}, link), index: -1 };
+    const link = h("a", { class: "row", href: this.href(key), draggable: "false" });
+    const row = { link, item: li(link), index: -1 };
     row.item.style.height = `${this.height}px`;
     this.draw(link, value);
     this.mark(link, key);
@@ -192,6 +182,9 @@ export class List {
     return row;
   }
 }
+
+/** The item `by` further than the one at `at`, as far as there are any; from nowhere, the first. */
+export const further = (items, at, by) => items[at < 0 ? 0 : Math.max(0, Math.min(items.length - 1, at + by))];
 
 /** A chip that holds something to copy is copied when it is clicked; the row stays closed. */
 function copied(event) {
@@ -211,55 +204,47 @@ export const lines = ({ who, at, text, chips }) => [
 export const row = (link, { state, slug, ...rest }) =>
   fill(link, h("span", "state-of", status(state), tag(slug)), lines(rest));
 
+/** Items asked for at first, and then. */
+const [FEW, MANY] = [100, 500];
+
 /** The pages of one of the API's lists, put into a `List` and kept up with what happens. */
 export class Pages {
-  /** `ask(query)` answers a page · `shown` is told after each answer, `failed` of a problem. */
-  constructor(list, { ask, size = 100, shown = () => {}, failed }) {
-    Object.assign(this, { list, ask, size, shown, failed, turn: 0 });
+  /** `ask(query)` answers a page · `shown` is told after each; `problem` is where it says what went wrong. */
+  constructor(list, { ask, shown }) {
+    Object.assign(this, { list, ask, shown, turn: 0, problem: h("div") });
+    list.more = () => this.more();
   }
 
   /** From the newest on. */
   async load() {
-    const turn = ++this.turn;
-    this.busy = true;
-    await this.guarded(async () => {
-      const page = await this.ask({ limit: this.size });
-      if (turn !== this.turn) return;
+    this.turn += 1;
+    await this.held({ limit: FEW }, (page) => {
       Object.assign(this, { next: page.next, since: page.since, evicted: page.evicted });
       this.list.set(page.items, page.total);
       this.shown();
     });
-    if (turn === this.turn) this.busy = false;
   }
 
   /** The page after the last. */
   async more() {
     if (this.busy || !this.next) return;
-    const turn = this.turn;
-    this.busy = true;
-    await this.guarded(async () => {
-      const page = await this.ask({ limit: 5 * this.size, cursor: this.next });
-      if (turn !== this.turn) return;
+    await this.held({ limit: MANY, cursor: this.next }, (page) => {
       this.next = page.next;
       this.list.append(page.items);
     });
-    if (turn === this.turn) this.busy = false;
   }
 
   /** What has come since the last look. */
   async fresh() {
     if (this.since === undefined) return this.load();
-    const turn = this.turn;
-    return this.guarded(async () => {
-      const page = await this.ask({ limit: 5 * this.size, since: this.since });
-      if (turn !== this.turn) return;
+    return this.take({ limit: MANY, since: this.since }, async (page) => {
       if (page.next) {
         await this.load();
         return;
       }
       this.since = page.since;
-      const known = new Set(this.list.items.slice(0, 5 * this.size).map(this.list.key));
-      const items = page.items.filter((item) => !known.has(this.list.key(item)));
+      const known = new Set(this.list.items.slice(0, MANY).map(({ id }) => id));
+      const items = page.items.filter((item) => !known.has(item.id));
       if (!items.length) return;
       this.list.prepend(items, this.list.total + items.length);
       this.shown();
@@ -267,12 +252,23 @@ export class Pages {
     });
   }
 
-  async guarded(work) {
+  /** Does `taken` with the page that the API answers, unless the list was begun anew in the meantime. */
+  async take(query, taken) {
+    const turn = this.turn;
     try {
-      await work();
-      this.failed(null);
-    } catch (fault) {
-      this.failed(fault);
+      const page = await this.ask(query);
+      if (turn === this.turn) await taken(page);
+      fill(this.problem);
+    } catch (trouble) {
+      fill(this.problem, fault(trouble));
     }
+  }
+
+  /** The same, and nothing further is asked for meanwhile. */
+  async held(query, taken) {
+    const turn = this.turn;
+    this.busy = true;
+    await this.take(query, taken);
+    if (turn === this.turn) this.busy = false;
   }
 }

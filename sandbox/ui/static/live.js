@@ -1,17 +1,18 @@
 // What happens in the space, as it happens: server-sent events, heard again after a break.
 
 import { control } from "./api.js";
+import { parsed } from "./words.js";
 
 const KINDS = ["message", "receipt", "callback", "request", "clock", "scenario", "space", "reset", "lost"];
 const heard = new Map();
 let source = null;
 let broken = false;
 
-/** `on("message receipt", (data) => …)`; `again` is told after a break, when anything may have changed. Returns its undoing. */
-export function on(kinds, told) {
-  const all = kinds.split(" ").map((kind) => heard.get(kind) ?? heard.set(kind, new Set()).get(kind));
-  for (const each of all) each.add(told);
-  return () => all.forEach((each) => each.delete(told));
+/** `on({"message receipt": (data) => …})`; `again` is told after a break, when anything may have changed. Returns its undoing. */
+export function on(wishes) {
+  const pairs = Object.entries(wishes).flatMap(([kinds, told]) => kinds.split(" ").map((kind) => [kind, told]));
+  for (const [kind, told] of pairs) heard.set(kind, (heard.get(kind) ?? new Set()).add(told));
+  return () => pairs.forEach(([kind, told]) => heard.get(kind).delete(told));
 }
 
 export function tell(kind, data) {
@@ -34,15 +35,7 @@ export function listen() {
     setTimeout(listen, 1000);
   };
   for (const kind of KINDS) {
-    source.addEventListener(kind, (event) => tell(kind === "lost" ? "again" : kind, parsed(event.data)));
-  }
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
+    source.addEventListener(kind, (event) => tell(kind === "lost" ? "again" : kind, parsed(event.data, {})));
   }
 }
 

@@ -1,7 +1,7 @@
 // The frame: the rail with its views, space and clock, and one view at a time in the middle.
 
 import { space, spaces } from "./api.js";
-import { $, button, coalesce, fill, h, say } from "./dom.js";
+import { $, attribute, button, coalesce, fill, h, say } from "./dom.js";
 import { icon } from "./icons.js";
 import { bind, help } from "./keys.js";
 import * as live from "./live.js";
@@ -38,10 +38,7 @@ function show() {
   const route = parse(location.hash);
   if (!VIEWS[route.view]) route.view = "inbox";
   const [name, , module] = VIEWS[route.view];
-  for (const link of document.querySelectorAll("#views a")) {
-    if (link.dataset.view === route.view) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
+  for (const link of document.querySelectorAll("#views a")) attribute(link, "aria-current", link.dataset.view === route.view && "page");
   if (open?.view === route.view) {
     open.go(route);
     return;
@@ -68,27 +65,29 @@ function frame() {
   fill($("#foot"), picker, ticking(), h("div", "foot-row", state, keys));
   // The server may be there, and the space not, or want its token: the views then say so, once.
   const missing = coalesce(async () => {
-    const names = (await spaces().catch(() => [])).map((each) => each.name);
+    const names = await spaces().catch(() => []);
     if (!names.length || names.includes(space)) return;
     state.lastChild.textContent = "no space";
     if (!gone) live.tell("again");
     gone = true;
   });
-  live.on("state", (word) => {
-    state.className = `link is-${word}`;
-    state.lastChild.textContent = word === "live" ? "live" : "offline";
-    if (word === "away") missing();
-    else gone = false;
-  });
   const list = async () => fill(picker, await switcher());
-  live.on("space again", coalesce(list, 500));
+  live.on({
+    state(word) {
+      state.className = `link is-${word}`;
+      state.lastChild.textContent = word === "live" ? "live" : "offline";
+      if (word === "away") missing();
+      else gone = false;
+    },
+    "space again": coalesce(list, 500),
+  });
   return list();
 }
 
 /** The spaces there are; another one is another page. */
 async function switcher() {
-  const names = (await spaces()).map((each) => each.name);
-  const choices = (names.includes(space) ? names : [space, ...names]).map((name) => [name, name]);
+  const names = await spaces();
+  const choices = names.includes(space) ? names : [space, ...names];
   const chosen = (name) => {
     location.href = name === "default" ? "/" : `/spaces/${encodeURIComponent(name)}/`;
   };

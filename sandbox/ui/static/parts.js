@@ -1,8 +1,9 @@
 // Pieces that several views are made of.
 
 import { providers, put, space } from "./api.js";
-import { button, dialog, dim, fill, h, mono, say } from "./dom.js";
+import { b, button, dialog, dim, fill, h, li, link, mono, notice, p, say } from "./dom.js";
 import { icon, shape } from "./icons.js";
+import { given, to } from "./router.js";
 import { full, pretty, time } from "./words.js";
 
 const LABELS = { blackkonnect: "BlackKonnect", bloomreach: "Bloomreach", namirial: "Namirial", skycore: "Skycore" };
@@ -17,8 +18,8 @@ export const tag = (slug) => h("span", "tag", titled(slug));
 
 export const when = (iso) => h("time", { datetime: iso, title: full(iso) }, time(iso));
 
-/** A button that puts `text` on the clipboard. */
-export function copier(text, { label = "Copy", said = label, kind = "copy", drawn = "copy" } = {}) {
+/** A button that puts `text` on the clipboard: `label` tells of it, `said` is written on it. */
+export function copier(text, label, { said, kind = "copy", drawn = "copy" } = {}) {
   const click = async (event) => {
     event.preventDefault();
     event.stopPropagation();
@@ -36,26 +37,40 @@ export async function copy(text) {
   }
 }
 
+export const alarm = (...said) => h("div", { class: "notice bad", role: "alert" }, said);
+
 /** What went wrong, in the server's own words; with where, if it says. */
 export function fault(problem) {
   if (!problem) return null;
-  const errors = (problem.errors ?? []).map((error) => h("li", {}, error.detail));
-  return h("div", { class: "notice bad", role: "alert" },
-    h("p", {}, h("strong", {}, problem.title ?? "That did not work"), " ", problem.message),
-    problem.kind === "unknown-space" && h("p", {}, "A space goes when it is idle, or when a server without --data stops. ", button(`Begin ${space}`, () => put(`/spaces/${space}`, {}), { class: "place" })),
+  const errors = (problem.errors ?? []).map((error) => li(error.detail));
+  return alarm(
+    p(h("strong", {}, problem.title ?? "That did not work"), " ", problem.message),
+    problem.kind === "unknown-space" && p("A space goes when it is idle, or when a server without --data stops. ", button(`Begin ${space}`, () => put(`/spaces/${space}`, {}), { class: "place" })),
     errors.length > 1 && h("ul", {}, errors));
 }
 
-export const title = (text, ...more) => h("header", "title", h("h1", {}, text), ...more);
+export const title = (text, ...more) => h("header", "title", h("h1", {}, text), more);
 
-export const section = (name, ...children) => h("section", "part", name && h("h2", {}, name), ...children);
+export const section = (name, ...children) => h("section", "part", name && h("h2", {}, name), children);
+
+/** What stands where there is nothing. */
+export const empty = (name, ...said) => h("div", "empty", name && h("h2", {}, name), said);
+
+export const loading = (said = "…") => h("p", "loading", said);
+
+/** Tabs, each of them a link: [text, href, whether it is the one that is open]. */
+export const tabs = (label, all) =>
+  h("div", { class: "tabs", role: "group", "aria-label": label }, all.map(([text, href, open]) => h("a", { href, "aria-current": open && "true" }, text)));
+
+/** The ways to a message and to a rule. */
+export const toMessage = (id, said = mono(id)) => link(to("inbox", [id]), said);
+export const toRule = (rule) => link(to("scenario", [], { rule }), rule);
 
 /** Prose of a document, its `code` set as code. */
 export const prose = (text) => text.split("`").map((run, index) => (index % 2 ? mono(run) : run));
 
-/** Names and what they are. Rows without a value are left out. */
-export const facts = (rows) =>
-  h("dl", "facts", rows.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+/** Names and what they are; what has no value is left out. */
+export const facts = (known) => h("dl", "facts", given(known).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 
 /** How a fact is known. */
 const KNOWN = {
@@ -65,32 +80,28 @@ const KNOWN = {
 };
 export const provenance = (word) => word && h("span", { class: `known known-${word}`, title: KNOWN[word] }, word);
 
-/** One side of an exchange over HTTP: its first line, headers and body. */
-export function wire(name, first, headers, body, { encoding = "text" } = {}) {
+/** One side of an exchange over HTTP: its first line, and the headers and the body of what is known of it. */
+export function wire(name, first, { headers, body, body_encoding: encoding }) {
   const shown = pretty(body ?? "");
   const lines = Object.entries(headers ?? {}).map(([header, value]) => [dim(`${header}: `), value, "\n"]);
-  const text = h("pre", { tabindex: "0", "aria-label": name }, h("b", {}, first), "\n", lines, body ? ["\n", h("span", "body", shown)] : null);
-  const raw = shown !== body && body
-    ? button("as sent", toggle, { class: "quiet", "aria-pressed": "false" })
-    : null;
+  const text = h("pre", { tabindex: "0", "aria-label": name }, b(first), "\n", lines, body ? ["\n", h("span", "body", shown)] : null);
+  const raw = body && shown !== body ? button("as sent", toggle, { class: "quiet", "aria-pressed": "false" }) : null;
   function toggle() {
     const on = raw.getAttribute("aria-pressed") !== "true";
     raw.setAttribute("aria-pressed", on);
     text.querySelector(".body").textContent = on ? body : shown;
   }
   return h("figure", "wire",
-    h("figcaption", {}, h("span", {}, name), encoding === "base64" && dim("base64: it is no UTF-8"), raw, body && copier(body, { label: `Copy the body of: ${name}`, said: "" })),
-    text);
+    h("figcaption", {}, h("span", {}, name), encoding === "base64" && dim("base64: it is no UTF-8"), raw, body && copier(body, `Copy the body of: ${name}`)), text);
 }
 
+export const exchange = (...sides) => h("div", "exchange", sides);
+
 /** Both sides of a provider call, as the journal has them. */
-export function exchange(request) {
-  const { answer } = request;
-  return h("div", "exchange",
-    wire("Request", `${request.method} ${request.path}`, request.headers, request.body, { encoding: request.body_encoding }),
-    answer
-      ? wire("Answer", `HTTP ${answer.status}`, answer.headers, answer.body, { encoding: answer.body_encoding })
-      : h("p", "notice", "No answer left: the scenario let the connection fail."));
+export function called(request) {
+  const { method, path, answer } = request;
+  return exchange(wire("Request", `${method} ${path}`, request),
+    answer ? wire("Answer", `HTTP ${answer.status}`, answer) : notice("No answer left: the scenario let the connection fail."));
 }
 
 /** A question before what cannot be undone. */
@@ -119,17 +130,25 @@ export async function filters(query, name, all, words, changed) {
   const known = (await providers()).map(({ slug }) => [slug, titled(slug)]);
   return h("div", "filters",
     select("Provider", [["", "All providers"], ...known], query.provider ?? "", (provider) => changed({ provider })),
-    select(name, [["", all], ...words.map((word) => [word, word])], query.word ?? "", (word) => changed({ word })));
+    select(name, [["", all], ...words], query.word ?? "", (word) => changed({ word })));
 }
 
 /** Something to copy into a terminal. */
-export const command = (text, label) => h("div", "command", h("pre", { tabindex: "0", "aria-label": label }, text), copier(text, { label: `Copy: ${label}`, said: "" }));
+export const command = (text, label) => h("div", "command", h("pre", { tabindex: "0", "aria-label": label }, text), copier(text, `Copy: ${label}`));
 
-/** A drop-down: `choices` are [value, text]. */
-export function select(label, choices, value, changed) {
-  return h("select", { "aria-label": label, on: { change: (event) => changed(event.target.value) } },
-    choices.map(([each, text]) => h("option", { value: each, selected: each === value }, text)));
+/** A drop-down by its label, or by its attributes: `choices` are [value, text], or words that are both. */
+export function select(props, choices, value, changed) {
+  const named = typeof props === "string" ? { "aria-label": props } : props;
+  return h("select", { ...named, on: { change: (event) => changed(event.target.value) } },
+    choices.map((choice) => [choice].flat()).map(([each, text = each]) => h("option", { value: each, selected: each === value }, text)));
 }
+
+/** A field of text, of many lines if it has `rows`; `heard` is told what is typed into it. */
+export const typed = (props, heard) => h(props.rows ? "textarea" : "input",
+  { type: props.rows ? null : "text", autocomplete: "off", spellcheck: "false", ...props, on: { input: ({ target }) => heard(target.value, target) } });
+
+/** A control with its label, and what is said of it. */
+export const entry = (label, control, ...more) => h("div", "entry", h("label", { for: control.id }, label), control, more);
 
 /** Runs `work` for a button or a form: busy meanwhile, and its problem said. */
 export async function busy(button, work) {

@@ -1,7 +1,7 @@
 // A text as a phone shows it, and how it travels: encoding, units, segments, and the character that forced UCS-2.
 
 import { culprits, foreign, measure, plain } from "./encoding.js";
-import { button, dialog, dim, h, mono } from "./dom.js";
+import { b, button, dialog, dim, h, li, mono, p } from "./dom.js";
 import { copier } from "./parts.js";
 import { plural, time } from "./words.js";
 
@@ -46,9 +46,9 @@ function ranges(text, links) {
 function inert(url) {
   const click = () => {
     const target = /^https?:\/\//i.test(url) ? url : `http://${url}`;
-    const asked = dialog("This link leads to", {}, h("p", {}, mono(target)), h("div", "buttons",
+    const asked = dialog("This link leads to", {}, p(mono(target)), h("div", "buttons",
       h("a", { class: "button primary", href: target, target: "_blank", rel: "noopener noreferrer nofollow", on: { click: () => asked.close() } }, "Open in a new tab"),
-      copier(target, { label: "Copy the link", kind: "" }), h("button", {}, "Cancel")));
+      copier(target, "Copy the link", { said: "Copy the link", kind: "" }), h("button", {}, "Cancel")));
   };
   return button(url, click, { class: "inert", title: "Show where this link leads" });
 }
@@ -61,7 +61,7 @@ export function meter(message) {
   const bar = h("meter", { min: "0", max: String(room), "aria-label": "Room used" });
   bar.value = Math.min(units, room);
   return h("div", "meter",
-    h("p", {}, h("b", {}, name), ` · ${plural(segments, "segment")} · `, dim(`${units} of ${room} ${encoding === "ucs2" ? "UTF-16 units" : "septets"}`)),
+    p(b(name), ` · ${plural(segments, "segment")} · `, dim(`${units} of ${room} ${encoding === "ucs2" ? "UTF-16 units" : "septets"}`)),
     bar, encoding === "ucs2" && advice(message.text, segments));
 }
 
@@ -69,11 +69,11 @@ function advice(text, segments) {
   const found = culprits(text);
   const better = measure(plain(text));
   const list = found.slice(0, 6).map(({ char, code, name, count }) =>
-    h("li", {}, h("mark", {}, name ? "␣" : char), ` ${name ?? ""} `, dim(code, count > 1 && ` × ${count}`)));
+    li(h("mark", {}, name ? "␣" : char), ` ${name ?? ""} `, dim(code, count > 1 && ` × ${count}`)));
   return h("div", "advice",
-    h("p", {}, found.length === 1 ? "This character forces UCS-2:" : "These characters force UCS-2:"),
+    p(found.length === 1 ? "This character forces UCS-2:" : "These characters force UCS-2:"),
     h("ul", {}, list, found.length > 6 && h("li", "dim", `and ${found.length - 6} more`)),
-    better.encoding === "gsm7" && h("p", {}, "With ", swaps(found), ` instead it would be GSM-7: ${plural(better.segments, "segment")}${better.segments < segments ? ` rather than ${segments}` : ""}.`));
+    better.encoding === "gsm7" && p("With ", swaps(found), ` instead it would be GSM-7: ${plural(better.segments, "segment")}${better.segments < segments ? ` rather than ${segments}` : ""}.`));
 }
 
 const swaps = (found) => found.map(({ plain: instead }, index) => [index ? " " : "", instead === "" ? "nothing" : instead === " " ? "a space" : mono(instead)]);

@@ -14,12 +14,17 @@ function decoded(part) {
   }
 }
 
-/** The hash that leads to a view: `to("inbox", [id], {q})`. */
-export function to(view, parts = [], query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value);
-  const search = given.length ? `?${new URLSearchParams(given)}` : "";
-  return `#/${[view, ...parts].map(encodeURIComponent).join("/")}${search}`;
+/** The entries of an object that have a value. */
+export const given = (object) => Object.entries(object).filter(([, value]) => value !== undefined && value !== null && value !== "");
+
+/** `{q: "code", word: ""}` → `?q=code`. */
+export function search(query = {}) {
+  const said = String(new URLSearchParams(given(query)));
+  return said && `?${said}`;
 }
+
+/** The hash that leads to a view: `to("inbox", [id], {q})`. */
+export const to = (view, parts = [], query = {}) => `#/${[view, ...parts].map(encodeURIComponent).join("/")}${search(query)}`;
 
 /** Goes there; `replace` leaves no trace in the history. */
 export function go(hash, { replace = false } = {}) {

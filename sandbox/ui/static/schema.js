@@ -1,7 +1,8 @@
 // From an OpenAPI document to a form: the operations, their parameters, and fields for a body's schema.
 
-import { h, mono } from "./dom.js";
-import { prose } from "./parts.js";
+import { attribute, h, mono } from "./dom.js";
+import { entry, prose, select, typed } from "./parts.js";
+import { parsed } from "./words.js";
 
 const METHODS = ["get", "post", "put", "delete"];
 const RECIPIENTS = ["destination", "to", "mobile"];
@@ -60,13 +61,12 @@ function field(document, name, schema, required, value, told) {
     return { required, element: h("details", { class: "group", open }, h("summary", {}, named(name, required)), note(schema), inner) };
   }
   const id = `field-${name}-${(field.count = (field.count ?? 0) + 1)}`;
-  const control = input(schema, name, id, value, told);
-  return { required, element: h("div", "entry", h("label", { for: id }, named(name, required)), control, note(schema, `${id}-hint`)) };
+  return { required, element: entry(named(name, required), input(schema, name, id, value, told), note(schema, `${id}-hint`)) };
 }
 
-const named = (name, required) => [mono(name), required ? h("span", "needed", " required") : null];
+export const named = (name, required) => [mono(name), required && h("span", "needed", " required")];
 
-const note = (schema, id) => schema.description ? h("p", { class: "hint", id }, prose(schema.description)) : null;
+export const note = ({ description }, id) => description && h("p", { class: "hint", id }, prose(description));
 
 function input(schema, name, id, value, told) {
   const described = schema.description ? `${id}-hint` : null;
@@ -74,29 +74,22 @@ function input(schema, name, id, value, told) {
   const common = { id, "aria-describedby": described };
   if (schema.enum || type === "boolean") {
     const choices = schema.enum ?? [true, false];
-    return h("select", { ...common, on: { change: (event) => told(event.target.value === "" ? undefined : choices[event.target.selectedIndex - 1]) } },
-      h("option", { value: "" }, "left out"), choices.map((each) => h("option", { value: String(each), selected: each === value }, String(each))));
+    return select(common, [["", "left out"], ...choices.map(String)], String(value), (chosen) => told(choices.find((each) => String(each) === chosen)));
   }
   if (type === "array" || type === "object") {
-    return h("textarea", { ...common, class: "mono", rows: "6", spellcheck: "false", value: value === undefined ? "" : JSON.stringify(value, null, 2), on: { input: (event) => told(structured(event.target)) } });
+    return typed({ ...common, class: "mono", rows: "6", value: JSON.stringify(value, null, 2) }, (text, area) => told(structured(text, area)));
   }
   const numeric = type === "integer" || type === "number";
   const given = (text) => told(text === "" ? undefined : numeric && /^-?[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : text);
   const shown = value === undefined || value === null ? "" : String(value);
-  const props = { ...common, value: shown, autocomplete: "off", spellcheck: "false", on: { input: (event) => given(event.target.value) } };
-  return LONG.test(name) && !numeric ? h("textarea", { ...props, rows: "3" }) : h("input", { ...props, type: "text", inputmode: numeric ? "numeric" : null });
+  return typed({ ...common, value: shown, ...(numeric ? { inputmode: "numeric" } : LONG.test(name) && { rows: "3" }) }, given);
 }
 
 /** JSON that somebody types; marked while it is none. */
-function structured(area) {
-  try {
-    const value = area.value.trim() ? JSON.parse(area.value) : undefined;
-    area.removeAttribute("aria-invalid");
-    return value;
-  } catch {
-    area.setAttribute("aria-invalid", "true");
-    return undefined;
-  }
+function structured(text, area) {
+  const value = parsed(text);
+  attribute(area, "aria-invalid", value === undefined && text.trim() !== "" && "true");
+  return value;
 }
 
 /** Puts `number` (+ and digits) where `value` names a recipient, in the notation that the schema takes; whether it did. */

@@ -51,7 +51,7 @@ export function ticking() {
     draw();
   });
   setInterval(() => clock.speed && draw(), 1000);
-  live.on("clock again reset", ask);
+  live.on({ "clock again reset": ask });
   ask();
   return h("a", { class: "ticker", href: "#/clock", "aria-label": "The space’s clock" }, face, mode);
 }

@@ -1,11 +1,10 @@
 // Times, lengths and numbers as people read them. Every instant is UTC, on the space's clock.
 
-const clockOf = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" });
-const dayOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const fullOf = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
-  timeZone: "UTC",
-});
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" };
+const DAY = { day: "numeric", month: "short", timeZone: "UTC" };
+const clockOf = new Intl.DateTimeFormat("en-GB", CLOCK);
+const dayOf = new Intl.DateTimeFormat("en-GB", DAY);
+const fullOf = new Intl.DateTimeFormat("en-GB", { weekday: "short", year: "numeric", ...DAY, ...CLOCK });
 const counted = new Intl.NumberFormat("en-GB");
 
 export const number = (value) => counted.format(value);
@@ -40,13 +39,19 @@ export function length(ms) {
 
 export const between = (from, until) => length(new Date(until) - new Date(from));
 
+/** What JSON says; `otherwise` if it is none. */
+export function parsed(text, otherwise) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
 /** JSON in lines, if it is JSON; else as it is. */
 export function pretty(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+  const value = parsed(text);
+  return value === undefined ? text : JSON.stringify(value, null, 2);
 }
 
 /** A shell word: `it's` → `'it'\''s'`. */

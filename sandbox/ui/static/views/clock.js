@@ -1,10 +1,9 @@
 // The space's clock: how it runs, and a way to let time pass now.
 
 import { get, post, put } from "../api.js";
-import { button, coalesce, dim, fill, h, hint, mono, say } from "../dom.js";
+import { b, button, coalesce, dim, fill, form, h, hint, mono, say } from "../dom.js";
 import * as live from "../live.js";
-import { busy, guarded, section, status, title } from "../parts.js";
-import { to } from "../router.js";
+import { busy, guarded, section, status, title, toMessage } from "../parts.js";
 import { ask, changed, manner, now, set, state } from "../ticker.js";
 import { between, brief, full, plural, time } from "../words.js";
 
@@ -15,23 +14,23 @@ export function open(main) {
   const face = h("p", "big-clock");
   const day = h("p", "dim");
   const due = h("p", "due");
-  const problem = h("div", {});
+  const problem = h("div");
   const fired = h("div", { "aria-live": "polite" });
   const speed = h("input", { type: "number", id: "speed", min: "0.001", step: "any", value: "60", "aria-label": "Sandbox seconds in a real second" });
   const modes = h("fieldset", "modes", h("legend", {}, "How it runs"),
-    MODES.map(([mode, name, means]) => h("label", {}, h("input", { type: "radio", name: "mode", value: mode, on: { change: run } }), h("span", {}, h("b", {}, name), " ", dim(means)))),
+    MODES.map(([mode, name, means]) => h("label", {}, h("input", { type: "radio", name: "mode", value: mode, on: { change: run } }), h("span", {}, b(name), " ", dim(means)))),
     h("label", "speed", "Speed ", speed, "×"));
   speed.addEventListener("change", () => state().mode === "scaled" && run());
   const by = h("input", { type: "text", id: "by", placeholder: "90s, 2h, 3d", "aria-label": "Length of time", size: "8" });
   const buttons = STEPS.map(([text, wish]) => button(text, (event) => advance(event.target, wish), { class: "step" }));
-  const other = h("form", { class: "inline", on: { submit: (event) => { event.preventDefault(); if (by.value.trim()) advance(event.submitter, { by: by.value.trim() }); } } }, by, h("button", {}, "Advance"));
+  const other = form("inline", ({ submitter }) => by.value.trim() && advance(submitter, { by: by.value.trim() }), by, h("button", {}, "Advance"));
   fill(main, h("div", "page", title("Clock"),
     h("div", "clockwork",
       h("section", { class: "part face-box", "aria-label": "The time in this space" }, face, day, due),
       section(null, modes)),
     section("Let time pass",
       hint("Everything due on the way happens in order, with its posts and retries, and is shown when it has settled. “Until idle” goes on until nothing is pending."),
-      h("div", "steps", buttons, other)),
+      h("div", "buttons", buttons, other)),
     problem, fired));
 
   function draw() {
@@ -66,7 +65,7 @@ export function open(main) {
   }));
 
   const soon = coalesce(ask, 400);
-  const undo = [changed(moded), live.on("again", () => guarded(problem, () => get("/clock").then(set))), live.on("message receipt callback", soon)];
+  const undo = [changed(moded), live.on({ again: () => guarded(problem, () => get("/clock").then(set)), "message receipt callback": soon })];
   const beat = setInterval(draw, 500);
   moded();
   ask();
@@ -88,6 +87,6 @@ function shown(before, { now: at, fired, pending, settled }) {
       h("tbody", {}, fired.slice(0, MOST).map((each) => h("tr", {},
         h("td", {}, brief(each.at, at)), h("td", {}, each.kind === "receipt" ? "receipt" : "post"), h("td", {}, status(each.status)),
         h("td", {}, each.kind === "receipt" ? (each.outcome === "moved" ? "status moved" : "status stays") : status(each.outcome)),
-        h("td", {}, each.message && h("a", { href: to("inbox", [each.message]) }, mono(each.message.slice(0, 8)))))))),
+        h("td", {}, each.message && toMessage(each.message, mono(each.message.slice(0, 8)))))))),
     fired.length > MOST && hint(`The first ${MOST} are shown.`));
 }

@@ -1,12 +1,12 @@
 // By number: what the application sent to it, and what the phone replied.
 
 import { get, providers, reply } from "../api.js";
-import { closer, frame } from "../browse.js";
-import { coalesce, dim, fill, h, hint, say } from "../dom.js";
+import { frame, head } from "../browse.js";
+import { b, coalesce, dim, fill, form, h, hint, li, p, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { lines } from "../list.js";
+import { further, lines } from "../list.js";
 import * as live from "../live.js";
-import { busy, guarded, select, status, titled } from "../parts.js";
+import { busy, empty, guarded, select, status, titled, toMessage } from "../parts.js";
 import { bubble } from "../phone.js";
 import { go, to } from "../router.js";
 import { plural } from "../words.js";
@@ -17,16 +17,15 @@ const LONGEST = 200;
 export function open(main, first) {
   let number = first.parts[0] ?? null;
   let known = [];
-  const problem = h("div", {});
+  const problem = h("div");
   const people = h("ol", { class: "people", "aria-label": "Numbers" });
   const note = h("p", "hint");
   const other = h("input", { type: "search", id: "number", placeholder: "Another number, +44…", "aria-label": "Open the conversation with a number" });
   const { root, pane } = frame("Conversations",
-    h("form", { class: "tools", role: "search", on: { submit: sought } }, h("div", "field", icon("search"), other)), problem, people, note);
+    form({ class: "tools", role: "search" }, sought, h("div", "field", icon("search"), other)), problem, people, note);
   fill(main, root);
 
-  function sought(event) {
-    event.preventDefault();
+  function sought() {
     if (other.value.trim()) go(to("conversations", [other.value.trim()]));
   }
 
@@ -36,13 +35,13 @@ export function open(main, first) {
       known = grouped([...replies, ...sent.items.map(outgoing)]);
       note.textContent = sent.total > LATEST ? `Numbers of the latest ${LATEST} of ${plural(sent.total, "message")}.` : "";
     });
-    fill(people, known.length ? known.map(person) : h("li", {}, h("div", "empty", h("h2", {}, "No conversation yet"),
-      h("p", {}, "Every number that is sent a message gets one here; you can reply as its phone where the provider has inbound messages."))));
+    fill(people, known.length ? known.map(person) : li(empty("No conversation yet",
+      p("Every number that is sent a message gets one here; you can reply as its phone where the provider has inbound messages."))));
     if (number) await thread();
   }
 
-  const person = (each) => h("li", {}, h("a", { class: "row", id: `n${each.number}`, href: to("conversations", [each.number]), "aria-current": each.number === number ? "true" : null },
-    lines({ at: each.last.at, who: h("b", {}, each.number), text: (each.last.own ? "Phone: " : "") + each.last.text, chips: [each.count] })));
+  const person = (each) => li(h("a", { class: "row", id: `n${each.number}`, href: to("conversations", [each.number]), "aria-current": each.number === number && "true" },
+    lines({ at: each.last.at, who: b(each.number), text: (each.last.own ? "Phone: " : "") + each.last.text, chips: [each.count] })));
 
   async function thread() {
     const at = number;
@@ -52,10 +51,9 @@ export function open(main, first) {
     const kept = pane.querySelector("input[name=reply]")?.value ?? "";
     const scroller = h("div", { class: "thread", tabindex: "0", "aria-label": `Conversation with ${at}` },
       sent.next && hint(`The latest ${LONGEST} of ${plural(sent.total, "message")}.`), said.map(spoken));
-    fill(pane, h("header", "title", closer(to("conversations")),
-      h("h1", {}, at), dim(plural(said.length, "message"))),
-    said.length ? scroller : h("div", "empty", h("p", {}, "Nothing was sent to this number.")),
-    composer(at, sent.items[0], all.filter((each) => each.inbound), kept));
+    fill(pane, head(to("conversations"), at, dim(plural(said.length, "message"))),
+      said.length ? scroller : empty(null, p("Nothing was sent to this number.")),
+      composer(at, sent.items[0], all.filter((each) => each.inbound), kept));
     scroller.scrollTop = scroller.scrollHeight;
   }
 
@@ -69,13 +67,12 @@ export function open(main, first) {
   }
 
   function step(by) {
-    const at = known.findIndex((each) => each.number === number);
-    const next = known[at < 0 ? 0 : Math.max(0, Math.min(known.length - 1, at + by))];
+    const next = further(known, known.findIndex((each) => each.number === number), by);
     if (next) go(to("conversations", [next.number]), { replace: true });
   }
 
   const again = coalesce(load, 300);
-  const close = live.on("message receipt callback reset again", again);
+  const close = live.on({ "message receipt callback reset again": again });
   root.classList.toggle("is-open", Boolean(number));
   load();
   return {
@@ -112,7 +109,7 @@ function spoken({ own, message, callback, text, at }) {
       h("p", "under", status(callback.state), ` ${titled(callback.provider)}`));
   }
   return h("div", "said", bubble(message),
-    h("p", "under", h("a", { href: to("inbox", [message.id]) }, status(message.status), ` ${titled(message.provider)}`)));
+    h("p", "under", toMessage(message.id, [status(message.status), ` ${titled(message.provider)}`])));
 }
 
 function composer(number, last, able, kept) {
@@ -121,14 +118,11 @@ function composer(number, last, able, kept) {
   let slug = chosen.slug;
   const text = h("input", { type: "text", name: "reply", id: "reply", value: kept, placeholder: "What the phone replies", "aria-label": `Reply as ${number}`, required: true });
   const send = h("button", "primary", "Reply");
-  const submit = async (event) => {
-    event.preventDefault();
-    await busy(send, async () => {
-      const { url } = await reply(slug, number, text.value, last?.provider === slug ? last : null);
-      text.value = "";
-      say(`Posted to ${url}`);
-    });
-  };
-  return h("form", { class: "composer", on: { submit } },
+  const submitted = () => busy(send, async () => {
+    const { url } = await reply(slug, number, text.value, last?.provider === slug ? last : null);
+    text.value = "";
+    say(`Posted to ${url}`);
+  });
+  return form("composer", submitted,
     select("Provider that carries the reply", able.map((each) => [each.slug, titled(each.slug)]), slug, (value) => { slug = value; }), text, send);
 }

@@ -2,62 +2,60 @@
 
 import { get, post, prefix, providers } from "../api.js";
 import { browse, frame } from "../browse.js";
-import { button, coalesce, dim, fill, h, mono, say } from "../dom.js";
+import { b, button, coalesce, dim, fill, form, h, link, mono, p, say } from "../dom.js";
 import { icon } from "../icons.js";
 import { List, Pages, row } from "../list.js";
 import * as live from "../live.js";
-import { command, confirm, copier, copy, fault, filters, status, titled } from "../parts.js";
+import { command, confirm, copier, copy, empty, filters, titled } from "../parts.js";
 import { go, to } from "../router.js";
 import { asked } from "../search.js";
 import * as unread from "../unread.js";
 import { plural } from "../words.js";
 import * as detail from "./message.js";
 
-const STATES = ["queued", "sent", "delivered", "undelivered", "expired", "rejected", "read"];
-
 /** Statuses remembered of messages that may be on their way to the page. */
 const MOST = 5000;
 
 export function open(main, first) {
-  let route = first;
   const moved = new Map();
-  const problem = h("div", {});
-  const count = h("p", { class: "count", "aria-live": "off" });
+  const count = h("p", "count");
   const refused = h("span", "refused");
-  const empty = h("div", { class: "empty", hidden: true });
   const list = new List({
-    label: "Messages", noun: "message", draw, href: (item) => view.href(item.id), more: () => pages.more(),
+    label: "Messages", noun: "message", draw, href: (id) => view.href(id),
+    nothing: () => (filtered() ? empty("Nothing matches", p(link("#/inbox", "Show all messages"))) : welcome()),
   });
-  const pages = new Pages(list, {
-    ask, shown: counted,
-    failed: (fault_) => fill(problem, fault(fault_)),
-  });
+  const pages = new Pages(list, { ask, shown: counted });
   const search = h("input", {
-    type: "search", id: "search", value: route.query.q ?? "", autocomplete: "off", spellcheck: "false",
+    type: "search", id: "search", value: first.query.q ?? "", autocomplete: "off", spellcheck: "false",
     placeholder: "Search texts; to: from: status: rule: …", "aria-label": "Search messages", "aria-describedby": "grammar",
+    on: { search: sought },
   });
-  const narrow = h("div", "narrow");
-  const tools = h("form", { class: "tools", role: "search", on: { submit: sought, search: sought } },
+  const narrow = h("div", "bare");
+  const tools = form({ class: "tools", role: "search" }, sought,
     h("div", "field", icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
     narrow,
     h("p", { class: "hint", id: "grammar" }, "Words are looked for in texts, digits in numbers. ", mono("to:+4477…"), " is a whole number, ", mono("to:~0901"), " a part of one."));
   const bar = h("div", "bar", count, refused,
     button("Mark all read", allRead, { class: "quiet" }), button("Delete all…", clear, { class: "quiet" }));
-  const { root, pane } = frame("Inbox", tools, problem, bar, empty, list.element);
-  const view = browse({
-    view: "inbox", root, pane, list: () => list, route: () => route, show: (id, back) => detail.open(pane, id, { back, seen }).close,
-  });
+  const { root, pane } = frame("Inbox", tools, pages.problem, bar, list.element);
+  const view = browse({ view: "inbox", route: first, root, pane, list: () => list, asked: again, show: (id, back) => detail.open(pane, id, { back, seen }) });
   fill(main, root);
   chosen();
 
   async function chosen() {
-    fill(narrow, await filters(route.query, "Status", "Any status", STATES, narrowed));
+    fill(narrow, await filters(view.query, "Status", "Any status", detail.STATES, view.narrow));
+  }
+
+  function again() {
+    search.value = view.query.q ?? "";
+    chosen();
+    pages.load();
   }
 
   /** A page, with what was told of its messages while it was on its way. */
   async function ask(query) {
     if (!query.since && !query.cursor) moved.clear();
-    const page = await get("/messages", { ...query, ...asked(route.query) });
+    const page = await get("/messages", { ...query, ...asked(view.query) });
     for (const item of page.items) item.status = moved.get(item.id) ?? item.status;
     return page;
   }
@@ -76,20 +74,17 @@ export function open(main, first) {
     row(link, {
       state: item.status, slug: item.provider, at: item.accepted_at,
       who: [unread.is(item) && h("span", "dot", h("span", "unseen", "unread ")),
-        item.from && [dim(item.from), h("span", { "aria-label": "to" }, "→")], h("b", {}, item.to)],
+        item.from && [dim(item.from), h("span", { "aria-label": "to" }, "→")], b(item.to)],
       text: item.text,
-      chips: [item.segments > 1 && `${item.segments} segments`, item.encoding === "ucs2" && "UCS-2", code && h("b", {}, code)],
+      chips: [item.segments > 1 && `${item.segments} segments`, item.encoding === "ucs2" && "UCS-2", code && b(code)],
     });
     link.title = item.text;
   }
 
+  const filtered = () => Object.keys(asked(view.query)).length > 0;
+
   function counted() {
-    const filtered = Object.keys(asked(route.query)).length > 0;
-    const none = list.items.length === 0;
-    count.textContent = `${plural(list.total, "message")}${filtered ? " match" : ""}${pages.evicted ? `, ${plural(pages.evicted, "older one")} evicted` : ""}`;
-    list.element.hidden = none;
-    empty.hidden = !none;
-    if (none) fill(empty, filtered ? nothing() : welcome());
+    count.textContent = `${plural(list.total, "message")}${filtered() ? " match" : ""}${pages.evicted ? `, ${plural(pages.evicted, "older one")} evicted` : ""}`;
     titleOf();
   }
 
@@ -98,26 +93,8 @@ export function open(main, first) {
     document.title = document.title.replace(/^(\(\d+\) )?/, unseen ? `(${unseen}) ` : "");
   }
 
-  const nothing = () => [h("h2", {}, "Nothing matches"), h("p", {}, h("a", { href: "#/inbox" }, "Show all messages"))];
-
-  function sought(event) {
-    event.preventDefault();
-    narrowed({ q: search.value.trim() });
-  }
-
-  function narrowed(change) {
-    go(to("inbox", [], { ...route.query, ...change }), { replace: true });
-  }
-
-  function place(next) {
-    const before = JSON.stringify(route.query);
-    route = next;
-    if (JSON.stringify(route.query) !== before) {
-      search.value = route.query.q ?? "";
-      chosen();
-      pages.load();
-    }
-    view.place();
+  function sought() {
+    view.narrow({ q: search.value.trim() });
   }
 
   function seen(item) {
@@ -146,29 +123,24 @@ export function open(main, first) {
   }
 
   /** What was refused is no message, and is looked for here all the same. */
-  const refusals = coalesce(() => get("/requests", { outcome: "rejected", limit: 1 }).then(({ total }) => fill(refused, total > 0 && h("a", { href: to("requests", [], { word: "rejected" }) }, `${plural(total, "call")} refused`)), () => {}), 700);
-  const fresh = coalesce(() => pages.fresh());
-  const again = coalesce(() => pages.load());
-  const undo = [
-    live.on("message", fresh),
-    live.on("receipt", received),
-    live.on("reset", () => {
-      again();
-      go("#/inbox");
-    }),
-    live.on("again", again),
-    live.on("request reset again", refusals),
-  ];
+  const refusals = coalesce(() => get("/requests", { outcome: "rejected", limit: 1 }).then(
+    ({ total }) => fill(refused, total > 0 && link(to("requests", [], { word: "rejected" }), `${plural(total, "call")} refused`)), () => {}), 700);
+  const deafen = live.on({
+    message: coalesce(() => pages.fresh()),
+    receipt: received,
+    reset: () => go("#/inbox"),
+    "reset again": coalesce(() => pages.load()),
+    "request reset again": refusals,
+  });
   refusals();
-  pages.load().then(() => list.choose(route.parts[0] ?? null));
-  place(first);
+  pages.load();
+  view.place(first);
 
   return {
-    go: place,
+    go: view.place,
     close() {
-      undo.forEach((each) => each());
+      deafen();
       view.close();
-      list.close();
     },
     keys: { ...view.keys, c: copyCode },
   };
@@ -180,13 +152,11 @@ function welcome() {
   const hello = `curl -u app:secret -H 'Content-Type: application/json' \\\n  -d '{"destination": "+447700900901", "text": "Your code is 123456"}' \\\n  ${base}/namirial/api/Services/send`;
   const rows = h("dl", "bases");
   providers().then((known) => fill(rows, known.map(({ slug, title, path }) => [
-    h("dt", { title }, titled(slug)), h("dd", {}, mono(base + path), copier(base + path, { label: `Copy the base URL of ${title}`, said: "" }))])));
-  return [
-    h("h2", {}, "No message yet"),
-    h("p", {}, "Point your application at one of these base URLs, with any login. Nothing sent here reaches a phone; everything shows up here."),
+    h("dt", { title }, titled(slug)), h("dd", {}, mono(base + path), copier(base + path, `Copy the base URL of ${title}`))])));
+  return empty("No message yet",
+    p("Point your application at one of these base URLs, with any login. Nothing sent here reaches a phone; everything shows up here."),
     rows,
     h("h3", {}, "Or try this"),
     command(hello, "A first message with curl"),
-    h("p", {}, "You can also ", h("a", { href: "#/send" }, "send one from here"), ". Press ", h("kbd", {}, "?"), " for the keys."),
-  ];
+    p("You can also ", link("#/send", "send one from here"), ". Press ", h("kbd", {}, "?"), " for the keys."));
 }

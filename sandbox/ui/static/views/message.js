@@ -1,24 +1,26 @@
 // One message: what the phone shows, what became of it, whether the application was told and listened, and why.
 
 import { get, post, provider, reply } from "../api.js";
-import { closer } from "../browse.js";
-import { coalesce, dim, fill, h, hint, mono, say } from "../dom.js";
+import { head, unopened } from "../browse.js";
+import { b, coalesce, dim, fill, form, h, hint, li, link, mono, notice, p, say } from "../dom.js";
 import * as live from "../live.js";
 import { bubble, meter } from "../phone.js";
 import { attempts, verdict } from "../ledger.js";
-import { busy, copier, exchange, facts, fault, section, select, status, tag, titled, when } from "../parts.js";
+import { busy, called, copier, facts, fault, loading, section, select, status, tag, titled, toMessage, toRule, when } from "../parts.js";
 import { to } from "../router.js";
 import { now } from "../ticker.js";
 import { timeline } from "../timeline.js";
-import { full } from "../words.js";
+import { full, parsed } from "../words.js";
 
-/** Shows the message `id` in `pane`; `back` is where Close leads, `seen` is told of the message once it is shown. */
-export function open(pane, id, { back, seen = () => {} }) {
-  const life = h("div", {});
+export const STATES = ["queued", "sent", "delivered", "undelivered", "expired", "rejected", "read"];
+
+/** Shows the message `id` in `pane`; `back` is where Close leads, `seen` is told of it once it is shown. Gives what ends that. */
+export function open(pane, id, { back, seen }) {
+  const life = h("div");
   const told = h("div", "stack");
-  const state = h("span", {});
+  const state = h("span");
   let known = null;
-  pane.replaceChildren(h("p", "loading", "…"));
+  pane.replaceChildren(loading());
   pane.scrollTop = 0;
 
   async function load() {
@@ -28,14 +30,14 @@ export function open(pane, id, { back, seen = () => {} }) {
       known = message;
       refresh(message);
     } catch (problem) {
-      fill(pane, h("div", "message", closer(back), fault(problem), problem.messages && several(problem.messages)));
+      fill(pane, unopened(back, problem, problem.messages && several(problem.messages)));
     }
   }
 
   function frame(message) {
-    const name = h("h1", { tabindex: "-1" }, message.from && dim(message.from, " → "), message.to);
+    const name = [message.from && dim(message.from, " → "), message.to];
     fill(pane, h("article", "message",
-      h("header", "title", closer(back), name, state, tag(message.provider), dim(full(message.accepted_at)), copier(() => location.href, { label: "Copy a link to this message", said: "", drawn: "link" })),
+      head(back, name, state, tag(message.provider), dim(full(message.accepted_at)), copier(() => location.href, "Copy a link to this message", { drawn: "link" })),
       h("div", "sms", bubble(message), h("div", {}, meter(message), codes(message)), about(message)),
       section("What became of it", life),
       section("Did your application listen?", told),
@@ -54,31 +56,26 @@ export function open(pane, id, { back, seen = () => {} }) {
 
   const again = coalesce(load);
   const ours = (data) => data.message === id || data.message === known?.id;
-  const undo = [
-    live.on("receipt callback", (data) => ours(data) && again()),
-    live.on("clock again", again),
-  ];
   load();
-  return { close: () => undo.forEach((each) => each()) };
+  return live.on({ "receipt callback": (data) => ours(data) && again(), "clock again": again });
 }
 
-const several = (messages) => h("ul", "plain", messages.map((each) =>
-  h("li", {}, h("a", { href: to("inbox", [each.id]) }, `${titled(each.provider)} to ${each.to}`))));
+const several = (messages) => h("ul", "plain", messages.map((each) => li(toMessage(each.id, `${titled(each.provider)} to ${each.to}`))));
 
 const codes = (message) => message.codes.map((code) =>
-  h("p", "otp", dim("One-time code"), h("b", {}, code), copier(code, { label: `Copy the code ${code}`, said: "Copy" })));
+  h("p", "otp", dim("One-time code"), b(code), copier(code, `Copy the code ${code}`, { said: "Copy" })));
 
 function about(message) {
-  const ids = Object.entries(message.provider_ids).map(([name, value]) => [name, named(String(value))]);
-  return facts([
-    ["Account", message.account], ["Reference", message.reference],
-    ["Reports go to", message.callback_url && mono(message.callback_url)], ...ids,
-  ]);
+  const ids = Object.entries(message.provider_ids).map(([name, value]) => [name, [mono(value), copier(String(value), "Copy the id")]]);
+  return facts({
+    Account: message.account,
+    Reference: message.reference,
+    "Reports go to": message.callback_url && mono(message.callback_url),
+    ...Object.fromEntries(ids),
+  });
 }
 
-const named = (value) => [mono(value), copier(value, { label: "Copy the id", said: "" })];
-
-// --- why -----------------------------------------------------------------------------------------------------------
+// --- why ---
 
 /** The rule that decided, and what kept the earlier ones from it: a dry run of `call` by the scenario as it is now. */
 function why(box, message, call) {
@@ -88,43 +85,33 @@ function why(box, message, call) {
   post("/explain", Object.fromEntries(known)).then((told) => fill(box, explained(message, told)), (problem) => fill(box, decided(message), fault(problem)));
 }
 
-function parsed(body) {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
 const decided = (message) =>
-  message.rule
-    ? h("p", {}, "The rule ", h("a", { class: "rule", href: to("scenario", [], { rule: message.rule }) }, message.rule), " decided.")
-    : h("p", {}, "No rule matched: it was accepted, and is delivered.");
+  message.rule ? p("The rule ", b(toRule(message.rule)), " decided.") : p("No rule matched: it was accepted, and is delivered.");
 
 function explained(message, { rules, rule }) {
   const missed = rules.filter((each) => !each.matched || each.passed_on);
   return [
     decided(message),
-    rule !== message.rule && h("p", "notice", rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario, its counters, its draws or the time have moved on."),
+    rule !== message.rule && notice(rule ? `Sent now, the rule “${rule}” would decide: ` : "Sent now, no rule would match: ", "the scenario, its counters, its draws or the time have moved on."),
     missed.length > 0 && h("details", "tried",
       h("summary", {}, `Why not the ${missed.length === 1 ? "rule" : `${missed.length} rules`} before`),
       h("ol", {}, missed.map(miss))),
   ];
 }
 
-const miss = ({ rule, failed }) => h("li", {}, h("b", {}, rule),
+const miss = ({ rule, failed }) => li(b(rule),
   failed ? [": ", failed.field, " is ", mono(said(failed.actual)), ", not ", mono(said(failed.expected))] : ": it matched and left the word to the next");
 
 const said = (value) => (typeof value === "string" ? value : JSON.stringify(value) ?? "nothing");
 
-// --- the calls behind it ---------------------------------------------------------------------------------------------
+// --- the calls behind it ---
 
 /** Which rule decided, and the calls: the rule is asked with what the first of them, the send, said. */
 function behind(message) {
-  const [rule, box] = [h("div", {}), h("div", {}, h("p", "loading", "…"))];
+  const [rule, box] = [h("div"), h("div", {}, loading())];
   get("/requests", { message: message.id, limit: 5 }).then(({ items }) => {
     fill(box, items.length
-      ? items.map((request) => [h("p", "dim", h("a", { href: to("requests", [request.id]) }, request.operation || "call"), " at ", when(request.received_at)), exchange(request)])
+      ? items.map((request) => [h("p", "dim", link(to("requests", [request.id]), request.operation || "call"), " at ", when(request.received_at)), called(request)])
       : hint("The call is no longer in the journal."));
     why(rule, message, items.findLast((call) => call.operation === "send"));
   }, (problem) => {
@@ -134,11 +121,10 @@ function behind(message) {
   return [section("Which rule decided", rule), section("The call, as it came and was answered", box)];
 }
 
-// --- what can be done ------------------------------------------------------------------------------------------------
+// --- what can be done ---
 
 function actions(message, load) {
-  const reporting = h("div", {});
-  const replying = h("div", {});
+  const [reporting, replying] = [h("div"), h("div")];
   provider(message.provider).then((known) => {
     fill(reporting, reporter(message, known.states, load));
     fill(replying, known.inbound ? replier(message) : hint(`${titled(message.provider)} has no inbound messages, so a phone cannot reply.`));
@@ -148,34 +134,26 @@ function actions(message, load) {
 
 function reporter(message, states, load) {
   let word = "delivered";
-  const order = ["sent", "delivered", "undelivered", "expired", "rejected", "read"].filter((each) => states.includes(each));
+  const order = STATES.filter((each) => each !== "queued" && states.includes(each));
   const rest = h("input", { type: "checkbox", id: "cancel" });
   const send = h("button", {}, "Report now");
-  const submit = async (event) => {
-    event.preventDefault();
-    await busy(send, async () => {
-      await post(`/messages/${encodeURIComponent(message.id)}/receipts`, { status: word, cancel: rest.checked });
-      say(`Reported: ${word}`);
-      await load();
-    });
-  };
-  return h("form", { class: "inline", on: { submit } },
-    h("h3", {}, "Report a status"),
-    select("Status to report", order.map((each) => [each, each]), word, (value) => { word = value; }), send,
+  const submitted = () => busy(send, async () => {
+    await post(`/messages/${encodeURIComponent(message.id)}/receipts`, { status: word, cancel: rest.checked });
+    say(`Reported: ${word}`);
+    await load();
+  });
+  return form("inline", submitted, h("h3", {}, "Report a status"),
+    select("Status to report", order, word, (value) => { word = value; }), send,
     h("label", "check", rest, "instead of what is planned"));
 }
 
 function replier(message) {
   const text = h("input", { type: "text", placeholder: "STOP", "aria-label": "Reply text", required: true });
   const send = h("button", {}, "Reply");
-  const submit = async (event) => {
-    event.preventDefault();
-    await busy(send, async () => {
-      await reply(message.provider, message.to, text.value, message);
-      text.value = "";
-      say("Replied as the phone.");
-    });
-  };
-  return h("form", { class: "inline", on: { submit } }, h("h3", {}, "Reply as the phone"), text, send,
-    h("a", { href: to("conversations", [message.to]) }, "Conversation"));
+  const submitted = () => busy(send, async () => {
+    await reply(message.provider, message.to, text.value, message);
+    text.value = "";
+    say("Replied as the phone.");
+  });
+  return form("inline", submitted, h("h3", {}, "Reply as the phone"), text, send, link(to("conversations", [message.to]), "Conversation"));
 }

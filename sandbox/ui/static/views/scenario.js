@@ -1,27 +1,27 @@
 // What the sandbox plays: pick, read with live hit counts, edit in place, apply.
 
 import { call, get, put } from "../api.js";
-import { button, coalesce, dim, fill, h, say } from "../dom.js";
+import { b, button, coalesce, dim, fill, form, h, li, p, say } from "../dom.js";
 import { editor } from "../editor.js";
 import * as live from "../live.js";
-import { busy, guarded, section, select, title } from "../parts.js";
+import { alarm, busy, guarded, section, select, title } from "../parts.js";
 import { number, plural } from "../words.js";
 
 export function open(main, first) {
   let active = null;
   let wanted = first.query.rule;
-  const problem = h("div", {});
+  const problem = h("div");
   const picker = h("div", "picker");
   const rules = h("ol", "rules");
   const about = h("p", "lead");
   const draft = editor({ label: "Scenario, in YAML", changed: () => { apply.disabled = !touched(); undone.disabled = !touched(); } });
   const apply = h("button", { class: "primary", disabled: true, title: "Ctrl+Enter" }, "Apply");
   const undone = button("Discard changes", discard, { disabled: true });
-  const form = h("form", { class: "edit", on: { submit } }, draft.element, h("div", "buttons", apply, undone, h("span", "hint", "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
-  draft.element.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && form.requestSubmit());
+  const edit = form("part", submitted, draft.element, h("div", "buttons", apply, undone, h("span", "hint", "Ctrl+Enter applies. Applying zeroes the counters and keeps messages.")));
+  draft.element.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && edit.requestSubmit());
   fill(main, h("div", "page wide", title("Scenario", picker), about, problem, h("div", "two",
     section("Rules, first match wins", rules),
-    section("Source", form))));
+    section("Source", edit))));
 
   function discard() {
     draft.set(active.source);
@@ -63,8 +63,7 @@ export function open(main, first) {
     fill(picker, select("Pick a scenario", [["", "Pick another…"], ...items.map(({ name, description }) => [name, description ? `${name}: ${description}` : name])], "", chosen));
   }
 
-  async function submit(event) {
-    event.preventDefault();
+  async function submitted() {
     await busy(apply, async () => {
       try {
         const scenario = await call("PUT", "/scenario", { text: draft.value, type: "application/yaml" });
@@ -87,7 +86,7 @@ export function open(main, first) {
     if (active && scenario.generation !== active.generation) show(scenario);
     else counted(Object.assign(active ?? scenario, { rules: scenario.rules }));
   }, 250);
-  const undo = [live.on("request scenario reset again", again), live.on("scenario", shelf)];
+  const close = live.on({ "request scenario reset again": again, scenario: shelf });
   load();
   shelf();
   return {
@@ -95,7 +94,7 @@ export function open(main, first) {
       wanted = route.query.rule;
       if (active) counted(active);
     },
-    close: () => undo.forEach((each) => each()),
+    close,
   };
 }
 
@@ -105,7 +104,7 @@ function told(rule, most) {
   const bar = h("span", { class: "hits-bar", "aria-hidden": "true" });
   bar.style.inlineSize = `${(hits / most) * 100}%`;
   return h("li", { "data-rule": name, class: hits ? "hit" : "" },
-    h("span", "hits", h("b", {}, number(hits)), " ", hits === 1 ? "hit" : "hits", bar),
+    h("span", "hits", b(number(hits)), " ", hits === 1 ? "hit" : "hits", bar),
     h("b", "rule-name", name),
     h("span", "when", dim("when "), when ? terse(when) : "always"),
     Object.keys(rest).length > 0 && h("span", "then", Object.entries(rest).map(([key, value]) => [dim(` ${key} `), terse(value)])));
@@ -119,9 +118,7 @@ function terse(value) {
 }
 
 function refused(trouble, draft) {
-  return h("div", { class: "notice bad", role: "alert" },
-    h("p", {}, h("strong", {}, "Not applied: "), plural(trouble.errors.length, "error"), ". What was playing goes on."),
-    h("ul", {}, trouble.errors.map((error) => h("li", {},
-      error.line ? button(`line ${error.line}, column ${error.column}`, () => draft.go(error.line, error.column), { class: "place" }) : null,
-      " ", error.detail))));
+  return alarm(p(h("strong", {}, "Not applied: "), plural(trouble.errors.length, "error"), ". What was playing goes on."),
+    h("ul", {}, trouble.errors.map(({ line, column, detail }) =>
+      li(line && button(`line ${line}, column ${column}`, () => draft.go(line, column), { class: "place" }), " ", detail))));
 }

@@ -1,9 +1,9 @@
 // A call to a provider from here: a form made from its OpenAPI document, and the exchange as it went over the wire.
 
 import { get, once, prefix, providers } from "../api.js";
-import { fill, h, hint, mono } from "../dom.js";
-import { command, facts, guarded, prose, section, select, title, titled, wire } from "../parts.js";
-import { go, to } from "../router.js";
+import { b, fill, form, h, hint, mono, p } from "../dom.js";
+import { command, entry, exchange, facts, guarded, loading, section, select, tabs, title, titled, toMessage, toRule, typed, wire } from "../parts.js";
+import { go, search, to } from "../router.js";
 import * as schemas from "../schema.js";
 import { length, quoted } from "../words.js";
 
@@ -12,22 +12,22 @@ const FICTIONAL = "+447700900901";
 const KEPT = new Map();
 
 export function open(main, first) {
-  const problem = h("div", {});
-  const tabs = h("div", { class: "tabs", role: "group", "aria-label": "Provider" });
-  const form = h("div", {});
+  const problem = h("div");
+  const picker = h("div", "bare");
+  const left = h("div");
   const out = h("div", "sent");
-  fill(main, h("div", "page wide", title("Send", tabs), problem, h("div", "two", form, out)));
+  fill(main, h("div", "page wide", title("Send", picker), problem, h("div", "two", left, out)));
 
   const show = (route) => guarded(problem, async () => {
     const known = await providers();
     const chosen = known.find((each) => each.slug === route.parts[0]) ?? known.find((each) => each.slug === "namirial") ?? known[0];
-    fill(tabs, known.map((each) => h("a", { href: to("send", [each.slug]), "aria-current": each === chosen ? "true" : null }, titled(each.slug))));
+    fill(picker, tabs("Provider", known.map((each) => [titled(each.slug), to("send", [each.slug]), each === chosen])));
     const document = await once(`/specs/${chosen.slug}/openapi.json`);
     const listed = schemas.operations(document).filter((each) => !(each.method === "GET" && each.path.includes("/r/")));
     const operation = listed.find((each) => each.key === route.query.op) ?? listed.find((each) => each.word === "send");
-    const [answer, preview] = [h("div", { "aria-live": "polite" }), h("div", {})];
+    const [answer, preview] = [h("div", { "aria-live": "polite" }), h("div")];
     fill(out, answer, section("This call with curl", preview));
-    fill(form, await sheet({ provider: chosen, document, listed, operation, out: answer, preview }));
+    fill(left, await sheet({ provider: chosen, document, listed, operation, out: answer, preview }));
   });
 
   show(first);
@@ -39,27 +39,27 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
   const values = { path: {}, query: {}, body: structuredClone(operation.examples[0] ?? {}) };
   if (operation.word === "send") schemas.address(document, operation.body, values.body, FICTIONAL);
   const login = { ...defaults(operation.security), ...KEPT.get(provider.slug) };
-  const area = operation.body ? h("textarea", { class: "mono", id: "body", rows: "8", spellcheck: "false", "aria-label": "Body as it is sent" }) : null;
-  const holder = h("div", {});
+  const area = operation.body ? typed({ class: "mono", id: "body", rows: "8", "aria-label": "Body as it is sent" }, redraw) : null;
+  const holder = h("div");
   const send = h("button", "primary", "Send");
   const stop = h("button", { type: "button", hidden: true }, "Stop waiting");
 
+  function redraw() {
+    fill(preview, command(curl(request()), "This call with curl"));
+  }
   const write = () => {
     if (area) area.value = written(operation, values.body);
     redraw();
   };
-  const redraw = () => fill(preview, command(curl(request()), "This call with curl"));
   const draw = () => fill(holder, operation.body ? schemas.fields(document, operation.body, values.body, (body) => { values.body = body; write(); }) : null);
   const request = (token) => built({ provider, operation, values, login, body: area?.value, token });
-  area?.addEventListener("input", redraw);
 
-  async function submit(event) {
-    event.preventDefault();
+  async function submitted() {
     KEPT.set(provider.slug, login);
     const stopper = new AbortController();
     stop.onclick = () => stopper.abort();
     [send.disabled, stop.hidden] = [true, false];
-    fill(out, h("p", "loading", "Waiting for the answer…"));
+    fill(out, loading("Waiting for the answer…"));
     const token = operation.security.some((each) => each.scheme === "bearer") ? await bearer(provider, document, login) : null;
     fill(out, await told(request(token), stopper.signal));
     [send.disabled, stop.hidden] = [false, true];
@@ -76,16 +76,16 @@ async function sheet({ provider, document, listed, operation, out, preview }) {
   draw();
   write();
   const choices = listed.map((each) => [each.key, each.name]);
-  return h("form", { class: "part sheet", on: { submit } },
-    h("div", "entry", h("label", {}, "Operation"), select("Operation", choices, operation.key, (op) => go(to("send", [provider.slug], { op })))),
-    h("p", {}, h("b", {}, operation.method), " ", mono(provider.path + operation.path)),
+  return form("part sheet", submitted,
+    entry("Operation", select({ id: "operation" }, choices, operation.key, (op) => go(to("send", [provider.slug], { op })))),
+    p(b(operation.method), " ", mono(provider.path + operation.path)),
     magic.length > 0 && h("div", "entry magic", h("label", {}, "Rehearse"), grouped(magic, pick), hint("Magic recipients of the scenario that is playing.")),
     credentials(operation.security, login, redraw), parameters(operation, values, redraw), holder,
     area && h("details", { class: "group", open: true }, h("summary", {}, "Body as it is sent"), hint("Made from the fields; change it by hand to send what no form would."), area),
     h("div", "buttons", send, stop));
 }
 
-// --- who calls -------------------------------------------------------------------------------------------------------
+// --- who calls ---
 
 /** What a login is made of, by security scheme; without declared accounts any will do. */
 const LOGINS = { basic: [["username", "app"], ["password", "secret"]], bearer: [["client_id", "app"], ["client_secret", "secret"]], apiKey: [["key", "key"]] };
@@ -96,8 +96,8 @@ function credentials(security, login, changed) {
   const asked = security.flatMap((scheme) => logins(scheme).map(([name]) => [name, scheme]));
   if (!asked.length) return null;
   return h("details", "group", h("summary", {}, "Login"), hint("Where no account is declared any login passes, but what the scenario refuses."),
-    asked.map(([name, scheme]) => h("div", "entry", h("label", { for: `login-${name}` }, mono(scheme.type === "apiKey" ? scheme.name : name)),
-      h("input", { id: `login-${name}`, type: "text", value: login[name], autocomplete: "off", on: { input: (event) => { login[name] = event.target.value; changed(); } } }))));
+    asked.map(([name, scheme]) => entry(mono(scheme.type === "apiKey" ? scheme.name : name),
+      typed({ id: `login-${name}`, value: login[name] }, (text) => { login[name] = text; changed(); }))));
 }
 
 /** A token of the provider's own token call, with this login. */
@@ -119,15 +119,12 @@ function headers(security, login, token) {
   }));
 }
 
-// --- what is sent ----------------------------------------------------------------------------------------------------
+// --- what is sent ---
 
 function parameters(operation, values, changed) {
-  return operation.parameters.filter((each) => each.in === "path" || each.in === "query").map((each) => {
-    const id = `parameter-${each.name}`;
-    return h("div", "entry", h("label", { for: id }, mono(each.name), each.required && h("span", "needed", " required")),
-      h("input", { id, type: "text", autocomplete: "off", on: { input: (event) => { values[each.in][each.name] = event.target.value; changed(); } } }),
-      each.description && hint(prose(each.description)));
-  });
+  return operation.parameters.filter((each) => each.in === "path" || each.in === "query").map((each) =>
+    entry(schemas.named(each.name, each.required),
+      typed({ id: `parameter-${each.name}` }, (text) => { values[each.in][each.name] = text; changed(); }), schemas.note(each)));
 }
 
 const written = ({ type }, body) => (type === "application/x-www-form-urlencoded" ? String(new URLSearchParams(body)) : JSON.stringify(body, null, 2));
@@ -135,8 +132,7 @@ const written = ({ type }, body) => (type === "application/x-www-form-urlencoded
 /** The call as `{method, url, headers, body}`. */
 function built({ provider, operation, values, login, body, token }) {
   const path = operation.path.replace(/\{([^}]+)\}/g, (_, name) => encodeURIComponent(values.path[name] ?? ""));
-  const query = String(new URLSearchParams(Object.entries(values.query).filter(([, value]) => value !== "")));
-  const url = `${location.origin}${prefix}${provider.path}${path}${query ? `?${query}` : ""}`;
+  const url = `${location.origin}${prefix}${provider.path}${path}${search(values.query)}`;
   const given = { ...headers(operation.security, login, token), ...(operation.type ? { "Content-Type": operation.type } : {}) };
   return { method: operation.method, url, headers: given, body: operation.body ? body : undefined };
 }
@@ -149,16 +145,15 @@ function curl({ method, url, headers: given, body }) {
 }
 
 async function told(asked, signal) {
-  const { method, url, headers: given, body } = asked;
+  const { method, url } = asked;
   const begun = performance.now();
-  const request = wire("Request", `${method} ${new URL(url).pathname}${new URL(url).search}`, given, body ?? "");
+  const request = wire("Request", `${method} ${url.slice(location.origin.length)}`, asked);
   try {
-    const response = await fetch(url, { method, headers: given, body, signal, credentials: "omit" });
-    const text = await response.text();
-    const shown = Object.fromEntries(response.headers);
-    return section("On the wire", outcome(shown),
-      h("div", "exchange", request, wire("Answer", `HTTP ${response.status} ${response.statusText}`, shown, text)),
-      facts([["Took", length(performance.now() - begun)]]));
+    const response = await fetch(url, { ...asked, signal, credentials: "omit" });
+    const answer = { headers: Object.fromEntries(response.headers), body: await response.text() };
+    return section("On the wire", outcome(answer.headers),
+      exchange(request, wire("Answer", `HTTP ${response.status} ${response.statusText}`, answer)),
+      facts({ Took: length(performance.now() - begun) }));
   } catch (trouble) {
     const why = trouble.name === "AbortError" ? "You stopped waiting." : "The connection ended without a whole answer.";
     return section("On the wire", h("p", "notice bad", `${why} After ${length(performance.now() - begun)}. This is what your application would see.`), request);
@@ -170,12 +165,12 @@ function outcome(shown) {
   const ids = (shown["x-sandbox-message"] ?? "").split(",").filter(Boolean);
   const rule = shown["x-sandbox-rule"];
   return [
-    ids.length > 0 && h("p", {}, "Stored: ", ids.slice(0, 5).map((id) => [h("a", { href: to("inbox", [id]) }, mono(id.slice(0, 13))), " "])),
-    rule && h("p", {}, "Decided by the rule ", h("a", { href: to("scenario", [], { rule: decodeURIComponent(rule) }) }, decodeURIComponent(rule)), "."),
+    ids.length > 0 && p("Stored: ", ids.slice(0, 5).map((id) => [toMessage(id, mono(id.slice(0, 13))), " "])),
+    rule && p("Decided by the rule ", toRule(decodeURIComponent(rule)), "."),
   ];
 }
 
-// --- magic recipients --------------------------------------------------------------------------------------------------
+// --- magic recipients ---
 
 /** From the active scenario: [group, number, what it rehearses]. */
 async function magics(provider) {

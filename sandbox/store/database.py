@@ -1,8 +1,9 @@
 """The connection: how a file is opened, locked and left, and SQLite's errors in one clear line each."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,30 @@ def _obstacle(path: Path) -> str | None:
     return None if path.parent.is_dir() else f"there is no folder {path.parent}"
 
 
+class _Named(sqlite3.Connection):
+    """For the first Pythons 3.12, which take a number (``?1``) for a name, and warn where values come in a row."""
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+        return super().execute(sql, _by_number(values) if "?1" in sql else values)
+
+    def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
+        return super().executemany(sql, map(_by_number, rows) if "?1" in sql else rows)
+
+
+def _by_number(values: Sequence[Any]) -> Mapping[str, Any]:
+    return {str(number): value for number, value in enumerate(values, 1)}
+
+
+def _kind() -> type[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection, warnings.catch_warnings(record=True) as complaints:
+        warnings.simplefilter("always")
+        connection.execute("SELECT ?1", (1,))
+    return _Named if complaints else sqlite3.Connection
+
+
+CONNECTION = _kind()
+
+
 class Database:
     """One connection, always in autocommit but inside ``transaction``. Everything raises ``StoreError`` alone."""
 
@@ -67,6 +92,7 @@ class Database:
                 isolation_level=None,
                 check_same_thread=False,
                 cached_statements=256,
+                factory=CONNECTION,
             )
         try:
             with self._clear():

@@ -1,9 +1,11 @@
 """The connection: how a file is opened, locked and left, and SQLite's errors in one clear line each."""
 
+import re
 import sqlite3
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +58,21 @@ class _Named(sqlite3.Connection):
     """For the first Pythons 3.12, which take a number (``?1``) for a name, and warn where values come in a row."""
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
-        return super().execute(sql, _by_number(values) if "?1" in sql else values)
+        named = _with_names(sql)
+        return super().execute(named, values if named == sql else _by_name(values))
 
     def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
-        return super().executemany(sql, map(_by_number, rows) if "?1" in sql else rows)
+        named = _with_names(sql)
+        return super().executemany(named, rows if named == sql else map(_by_name, rows))
 
 
-def _by_number(values: Sequence[Any]) -> Mapping[str, Any]:
-    return {str(number): value for number, value in enumerate(values, 1)}
+@lru_cache(256)
+def _with_names(sql: str) -> str:
+    return re.sub(r"\?([0-9]+)", r":n\1", sql)
+
+
+def _by_name(values: Sequence[Any]) -> Mapping[str, Any]:
+    return {f"n{number}": value for number, value in enumerate(values, 1)}
 
 
 def _kind() -> type[sqlite3.Connection]:

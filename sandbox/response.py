@@ -56,6 +56,7 @@ class Response(web.StreamResponse):
         headers = self.headers
         if self.status not in BODILESS:
             headers[hdrs.CONTENT_LENGTH] = str(len(self.body))
+        if self.body:
             headers.setdefault(hdrs.CONTENT_TYPE, "application/octet-stream")
         headers.setdefault(hdrs.DATE, _date(clock.wall() // SECOND))
         headers.setdefault(hdrs.SERVER, SERVER_SOFTWARE)

@@ -1,16 +1,14 @@
 """The connection: how a file is opened, locked and left, and SQLite's errors in one clear line each."""
 
-import re
 import sqlite3
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sandbox.store import schema
 from sandbox.store.base import StoreError
+from sandbox.store.named import CONNECTION
 
 Row = tuple[Any, ...]
 
@@ -52,37 +50,6 @@ def _obstacle(path: Path) -> str | None:
     if path.is_dir():
         return "it is a folder"
     return None if path.parent.is_dir() else f"there is no folder {path.parent}"
-
-
-class _Named(sqlite3.Connection):
-    """For the first Pythons 3.12, which take a number (``?1``) for a name, and warn where values come in a row."""
-
-    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
-        named = _with_names(sql)
-        return super().execute(named, values if named == sql else _by_name(values))
-
-    def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
-        named = _with_names(sql)
-        return super().executemany(named, rows if named == sql else map(_by_name, rows))
-
-
-@lru_cache(256)
-def _with_names(sql: str) -> str:
-    return re.sub(r"\?([0-9]+)", r":n\1", sql)
-
-
-def _by_name(values: Sequence[Any]) -> Mapping[str, Any]:
-    return {f"n{number}": value for number, value in enumerate(values, 1)}
-
-
-def _kind() -> type[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:")) as connection, warnings.catch_warnings(record=True) as complaints:
-        warnings.simplefilter("always")
-        connection.execute("SELECT ?1", (1,))
-    return _Named if complaints else sqlite3.Connection
-
-
-CONNECTION = _kind()
 
 
 class Database:

@@ -6,14 +6,26 @@ from typing import Any
 
 import pytest
 
+from sandbox.store import database
 from sandbox.store.base import Limits, Store
 from sandbox.store.database import Database
+from sandbox.store.named import Named
 from sandbox.store.sqlite import SqliteStore
 from tests.store.plans import reads_through
 
 Opener = Callable[[Path, Limits], Store]
+
+
+def _named(_: Path, limits: Limits) -> Store:
+    """As the first Pythons 3.12 have it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "CONNECTION", Named)
+        return SqliteStore.open(None, limits)
+
+
 STORES: dict[str, Opener] = {
     "memory": lambda _, limits: SqliteStore.open(None, limits),
+    "named": _named,
     "file": lambda folder, limits: SqliteStore.open(str(folder / "sandbox.db"), limits),
 }
 
